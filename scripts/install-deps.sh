@@ -1,0 +1,61 @@
+#!/usr/bin/env bash
+# Installs what building, running and testing need on Debian 12 or 13 (as root, or through sudo). Packages that are
+# there already cost nothing: the script asks dpkg before it asks apt.
+#
+#   scripts/install-deps.sh            everything
+#   scripts/install-deps.sh --runtime  only what the installed server needs (the Dockerfile's second stage)
+set -euo pipefail
+
+as_root() { if [ "$(id -u)" = 0 ]; then "$@"; else sudo "$@"; fi; }
+
+missing() { # prints those of its arguments that are not installed
+    local package
+    for package in "$@"; do
+        dpkg-query -W -f '${db:Status-Status}' "$package" 2>/dev/null | grep -qx installed || printf '%s\n' "$package"
+    done
+}
+
+install() {
+    local packages
+    mapfile -t packages < <(missing "$@")
+    [ "${#packages[@]}" = 0 ] && return
+    echo "installing: ${packages[*]}"
+    as_root apt-get update -qq
+    as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "${packages[@]}" >/dev/null
+}
+
+# An older yt-dlp than trixie-backports' does not solve TikTok's JavaScript challenge. Its dependencies are unversioned,
+# so the package installs on Debian 12 as well; the pin keeps everything else out.
+add_backports() {
+    local list=/etc/apt/sources.list.d/ttsave-backports.sources
+    [ -e "$list" ] && return
+    as_root apt-get update -qq
+    local uri
+    uri=$(apt-get indextargets --format '$(REPO_URI)' 'Created-By: Packages' 'Label: Debian' 'Component: main' | sed -n 1p)
+    [ -n "$uri" ] || { echo "no Debian package source is configured on this machine" >&2; exit 1; }
+    printf '%s\n' 'Types: deb' "URIs: $uri" 'Suites: trixie-backports' 'Components: main' \
+        'Signed-By: /usr/share/keyrings/debian-archive-keyring.gpg' | as_root tee "$list" >/dev/null
+    printf '%s\n' 'Package: *' 'Pin: release n=trixie-backports' 'Pin-Priority: 1' '' \
+        'Package: yt-dlp' 'Pin: release n=trixie-backports' 'Pin-Priority: 990' |
+        as_root tee /etc/apt/preferences.d/ttsave-backports >/dev/null
+}
+
+case "$(. /etc/os-release && echo "${ID:-}-${VERSION_ID:-}")" in
+debian-12) boost=1.81 boost_runtime=1.81.0 fmt=9 spdlog=1.10 curl=libcurl4 ;;
+debian-13) boost='' boost_runtime=1.83.0 fmt=10 spdlog=1.15 curl=libcurl4t64 ;;
+*) echo "this script knows Debian 12 and 13; elsewhere, install the packages in README.md by hand" >&2; exit 1 ;;
+esac
+
+runtime=(python3 ca-certificates yt-dlp ffmpeg)
+if [ "${1:-}" = --runtime ]; then
+    runtime+=("libboost-filesystem$boost_runtime" "libboost-json$boost_runtime" "libboost-program-options$boost_runtime" \
+        "libboost-url$boost_runtime" "libfmt$fmt" "libspdlog$spdlog" "$curl")
+else
+    runtime+=(g++ cmake ninja-build ccache git "libboost$boost-dev" "libboost-filesystem$boost-dev" \
+        "libboost-json$boost-dev" "libboost-program-options$boost-dev" "libboost-url$boost-dev" \
+        libspdlog-dev libcurl4-openssl-dev libgtest-dev libgmock-dev curl openssl python3-requests)
+fi
+
+[ -z "$(missing "${runtime[@]}")" ] && exit 0
+add_backports
+install "${runtime[@]}"

@@ -1,0 +1,13 @@
+#pragma once
+
+// Unguessable short texts: request ids, boundaries, the gate's credentials. Thread-safe.
+
+#include <cstddef>
+#include <string>
+
+namespace ttsave {
+
+/// `bytes` random bytes of the kernel (getrandom) as lower-case hexadecimal digits, two a byte.
+std::string random_token(std::size_t bytes);
+
+} // namespace ttsave
