@@ -1,0 +1,126 @@
+#pragma once
+
+// HTTP transfers of the whole process, on one thread that drives libcurl's multi handle.
+
+#include "net/curl_handle.hpp"
+
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <map>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <thread>
+#include <unordered_map>
+#include <vector>
+
+namespace ttsave::net {
+
+/// One HTTP request. A redirect is an answer like any other: whoever asked decides whether to follow.
+struct transfer_request {
+    std::string url;
+    std::vector<std::string> headers; ///< "Name: value"; no Range here
+    std::string cookies;              ///< the Cookie header's value, or empty
+    bool head = false;                ///< HEAD instead of GET
+    std::string range;                ///< "N-" as in RFC 9110 section 14.1.2, or empty
+    std::chrono::milliseconds connect_timeout{10'000};
+    std::chrono::seconds stall_timeout{20};         ///< ends a transfer that moves less than a byte a second so long
+    std::chrono::milliseconds total_timeout{0};     ///< 0: none
+};
+
+/// Status and headers of a response; names in lower case, the last of equal ones counts.
+struct response_head {
+    int status = 0;
+    std::map<std::string, std::string, std::less<>> fields;
+
+    /// The value of `name` (lower case), or an empty text.
+    std::string_view field(std::string_view name) const;
+    /// Content-Length as a number, if there is a valid one.
+    std::optional<std::uint64_t> content_length() const;
+};
+
+enum class transfer_end {
+    complete,  ///< the whole body has arrived, as far as HTTP can tell
+    stopped,   ///< the sink refused to take more
+    timed_out, ///< connecting, stalled, or the total time
+    broken,    ///< refused, reset, TLS failure, or cut short
+};
+
+/// Takes what arrives. All calls come from the engine's thread, one at a time; none may block for long.
+class transfer_sink {
+public:
+    virtual ~transfer_sink() = default;
+
+    /// The final response head (never a 1xx or a proxy's). Returns whether to go on.
+    virtual bool on_head(const response_head& head) = 0;
+    /// The next bytes of the body. Returns whether to go on.
+    virtual bool on_data(std::span<const char> bytes) = 0;
+    /// The last call, made exactly once unless the transfer is dropped first. `detail` is for the log.
+    virtual void on_end(transfer_end end, std::string_view detail) = 0;
+};
+
+/// Runs any number of transfers on its own thread; connections are reused between them. Thread-safe.
+class transfer_engine {
+public:
+    /// A transfer under way; dropping it stops it. At most one more call of the sink may still be running then, and
+    /// the sink itself is kept alive until that has returned. Movable; must not outlive the engine.
+    class handle {
+    public:
+        handle() = default;
+        handle(handle&& other) noexcept;
+        handle& operator=(handle&& other) noexcept;
+        ~handle();
+
+    private:
+        friend class transfer_engine;
+        handle(transfer_engine& engine, std::uint64_t id) : engine_(&engine), id_(id) {}
+        void drop() noexcept;
+
+        transfer_engine* engine_ = nullptr;
+        std::uint64_t id_ = 0;
+    };
+
+    explicit transfer_engine(network_options options);
+    /// Stops every transfer and the thread; no sink is called any more.
+    ~transfer_engine();
+
+    transfer_engine(const transfer_engine&) = delete;
+    transfer_engine& operator=(const transfer_engine&) = delete;
+
+    /// Starts a transfer; never fails here: what cannot be started ends as `broken`.
+    [[nodiscard]] handle start(transfer_request request, std::shared_ptr<transfer_sink> sink);
+
+private:
+    struct transfer;
+    struct command {
+        std::uint64_t id;
+        std::unique_ptr<transfer> started; // null: stop
+    };
+    struct multi_deleter {
+        void operator()(CURLM* multi) const noexcept { curl_multi_cleanup(multi); }
+    };
+
+    void enqueue(command entry);
+    void run();
+    void execute(command entry);
+    void collect_finished();
+    void finish(std::uint64_t id, CURLcode code);
+
+    const network_options options_;
+    const std::unique_ptr<CURLM, multi_deleter> multi_;
+    std::unordered_map<std::uint64_t, std::unique_ptr<transfer>> transfers_; // the engine's thread only
+
+    std::mutex mutex_;
+    std::vector<command> commands_;
+    std::uint64_t last_id_ = 0;
+    bool stopping_ = false;
+
+    std::thread thread_; // last: starts when everything else is there
+};
+
+} // namespace ttsave::net
