@@ -1,0 +1,77 @@
+"""python3 -m ttsave_extractor: reads the configuration and then jobs on stdin, answers on stdout, logs on stderr."""
+
+import logging
+import os
+import platform
+import signal
+import sys
+
+from .protocol import VERSION, Channel, ProtocolError, expect
+
+# Exit statuses, for the server's log.
+EXIT_PROTOCOL = 2
+EXIT_UNUSABLE = 3
+
+
+def main():
+    # The server decides when this process ends; a terminal's Ctrl-C must not take it away from running jobs.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    channel = Channel(sys.stdin.buffer, _take_stdout())
+    logging.basicConfig(stream=sys.stderr, level=logging.DEBUG, format='%(levelname)s %(message)s')
+    logging.getLogger('urllib3').setLevel(logging.WARNING)
+    try:
+        return _serve(channel)
+    except ProtocolError as error:
+        logging.error('protocol error: %s', error)
+        return EXIT_PROTOCOL
+    except BrokenPipeError:
+        return 0
+
+
+def _take_stdout():
+    """Keeps the real stdout for the protocol: whatever a library prints goes to stderr and cannot break a line."""
+    stdout = os.fdopen(os.dup(1), 'wb')
+    os.dup2(2, 1)
+    return stdout
+
+
+def _serve(channel):
+    settings = channel.receive()
+    if settings is None:
+        return 0
+    expect(settings, {'op': str, 'protocol': int, 'proxy': str, 'cookies_file': str})
+    if settings['op'] != 'configure' or settings['protocol'] != VERSION:
+        raise ProtocolError('this extractor speaks protocol %d only' % VERSION)
+
+    try:
+        # Imported here so that a missing or broken yt-dlp is reported in the protocol's own words.
+        from .resolver import Resolver
+        resolver = Resolver(proxy=settings['proxy'], cookies_file=settings['cookies_file'])
+    except Exception as error:
+        channel.send({'event': 'unusable', 'message': f'{type(error).__name__}: {error}'[:500]})
+        return EXIT_UNUSABLE
+    channel.send({
+        'event': 'ready',
+        'yt_dlp': resolver.version,
+        'python': platform.python_version(),
+        'protocol': VERSION,
+    })
+
+    while (job := channel.receive()) is not None:
+        expect(job, {'id': int, 'op': str, 'url': str, 'timeout_s': (int, float)})
+        if job['op'] != 'resolve':
+            raise ProtocolError('unknown op')
+        channel.send({'id': job['id'], **_answer(resolver, job)})
+    return 0
+
+
+def _answer(resolver, job):
+    from .failures import Failed
+    try:
+        return {'event': 'post', 'post': resolver.resolve(job['url'], job['timeout_s'])}
+    except Failed as failure:
+        return {'event': 'failed', 'code': failure.code, 'message': failure.message}
+
+
+if __name__ == '__main__':
+    sys.exit(main())

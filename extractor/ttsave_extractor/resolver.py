@@ -1,0 +1,179 @@
+"""Resolves one post after the other with the real yt-dlp, which is imported once and keeps nothing between jobs."""
+
+import logging
+import time
+
+import yt_dlp
+from yt_dlp.cookies import YoutubeDLCookieJar
+from yt_dlp.extractor.tiktok import TikTokIE
+from yt_dlp.version import __version__ as yt_dlp_version
+
+from .failures import TRANSIENT_CODES, Failed, classify
+from .formats import has_sound, ranked
+
+log = logging.getLogger('extractor')
+
+# What this package relies on beyond yt-dlp's public interface; checked at start, so that a yt-dlp that is too
+# different is named as such instead of failing post by post.
+_REQUIRED_METHODS = ('_extract_web_data_and_status', '_parse_aweme_video_web', '_create_url')
+
+
+class IncompatibleYtDlp(Exception):
+    """The installed yt-dlp lacks something this package relies on."""
+
+
+class PageState:
+    """How far the page of the current job has been understood: what tells one failure from another without its text."""
+
+    def __init__(self):
+        self.status = None
+        self.has_item = False
+        self.login_required = False
+
+
+class _PostIE(TikTokIE):
+    """yt-dlp's own post extractor, watched."""
+
+    IE_NAME = 'TikTok'
+    page = PageState()
+
+    @classmethod
+    def ie_key(cls):
+        return 'TikTok'
+
+    def _extract_web_data_and_status(self, *args, **kwargs):
+        video_data, status = super()._extract_web_data_and_status(*args, **kwargs)
+        self.page.status = status
+        self.page.has_item = bool(video_data)
+        return video_data, status
+
+    def raise_login_required(self, *args, **kwargs):
+        self.page.login_required = True
+        super().raise_login_required(*args, **kwargs)
+
+
+class _Downloader(yt_dlp.YoutubeDL):
+    """A YoutubeDL whose every request ends before the job's deadline does, so that a second try still has its time."""
+
+    request_timeout_s = 10.0
+
+    def urlopen(self, req):
+        if isinstance(req, str):
+            req = yt_dlp.networking.Request(req)
+        req.extensions['timeout'] = self.request_timeout_s
+        return super().urlopen(req)
+
+
+class _Log:
+    """yt-dlp's messages, on this process's log."""
+
+    @staticmethod
+    def debug(message):
+        log.debug('%s', message)
+
+    info = warning = error = debug
+
+
+class Resolver:
+    """Answers jobs. Not thread-safe; one job at a time."""
+
+    version = yt_dlp_version
+
+    def __init__(self, *, proxy, cookies_file=''):
+        for method in _REQUIRED_METHODS:
+            if not callable(getattr(TikTokIE, method, None)):
+                raise IncompatibleYtDlp(f'yt-dlp {yt_dlp_version} is too different: TikTokIE.{method} is missing')
+        self._cookies_file = cookies_file
+        self._downloader = _Downloader({
+            'cachedir': False,
+            'compat_opts': {'no-certifi'},  # so that the system's and the configured authorities count, not certifi's
+            'logger': _Log(),
+            'proxy': proxy,
+            'quiet': True,
+        }, auto_init=False)
+        self._extractor = _PostIE()
+        self._downloader.add_info_extractor(self._extractor)
+
+    def resolve(self, url, timeout_s):
+        """Returns the post (PROTOCOL.md, "post") or raises Failed, normally within `timeout_s` seconds.
+
+        yt-dlp has no overall deadline; the server ends this process if a page drips on beyond it.
+        """
+        if not self._extractor.suitable(url):
+            raise Failed('post.unsupported', 'not the URL of a TikTok post')
+        deadline = time.monotonic() + timeout_s
+        # Two tries of at most two requests each (a page and the page behind its challenge) have to fit in.
+        self._downloader.request_timeout_s = max(0.2, timeout_s / 3)
+        try:
+            return self._resolve_once(url)
+        except Failed as failure:
+            left = deadline - time.monotonic()
+            if failure.code not in TRANSIENT_CODES or left <= 0.2:
+                raise
+            log.debug('trying once more after %s: %s', failure.code, failure.message)
+            self._downloader.request_timeout_s = min(self._downloader.request_timeout_s, left * 0.9)
+            return self._resolve_once(url)
+
+    def _resolve_once(self, url):
+        self._reset_cookies()
+        self._extractor.page = PageState()
+        try:
+            info = self._extractor.extract(url)
+        except Exception as error:
+            raise classify(error, self._extractor.page) from error
+        return self._describe(info)
+
+    def _reset_cookies(self):
+        """Nothing of one job goes out with the next; the configured file is only ever read, anew for each job."""
+        jar = self._downloader.cookiejar
+        jar.clear()
+        if not self._cookies_file:
+            return
+        configured = YoutubeDLCookieJar(self._cookies_file)
+        try:
+            configured.load(ignore_discard=True, ignore_expires=True)
+        except (OSError, yt_dlp.cookies.LoadError) as error:
+            log.warning('cookies_file cannot be read: %s', error)
+            return
+        for cookie in configured:
+            jar.set_cookie(cookie)
+
+    def _describe(self, info):
+        formats = ranked(info.get('formats'))
+        if not formats:
+            raise Failed('post.unsupported', 'the post has no video; photo posts are not supported yet')
+        best = formats[0]
+        medium = {
+            'role': 'video',
+            'ext': 'mp4',
+            'sources': [self._source(info, fmt) for fmt in formats],
+            **_known(width=best.get('width'), height=best.get('height'), size_bytes=best.get('filesize')),
+            'codec': best.get('vcodec'),
+        }
+        if not has_sound(best):
+            log.warning('post %s has no rendition with sound', info['id'])
+        return {
+            'id': info['id'],
+            'kind': 'video',
+            'title': info.get('title') or '',
+            'description': info.get('description') or '',
+            'author': info.get('uploader') or '',
+            **_known(duration_s=info.get('duration')),
+            'media': [medium],
+        }
+
+    def _source(self, info, fmt):
+        headers = {
+            **self._downloader.params['http_headers'],
+            **(info.get('http_headers') or {}),
+            **(fmt.get('http_headers') or {}),
+        }
+        # The server wants the file itself, not a compressed form of it: ranges and sizes count its own bytes.
+        headers.pop('Accept-Encoding', None)
+        cookies = self._downloader.cookiejar.get_cookie_header(fmt['url'])
+        return {'url': fmt['url'], 'headers': headers, **({'cookies': cookies} if cookies else {})}
+
+
+def _known(**numbers):
+    """Those of the numbers that the page really gives."""
+    return {name: int(value) for name, value in numbers.items() if isinstance(value, (int, float)) and value > 0}
