@@ -1,0 +1,53 @@
+#pragma once
+
+// Gets one file from the first of several sources that really has it.
+
+#include "core/errc.hpp"
+#include "media/media_sink.hpp"
+#include "net/transfer_engine.hpp"
+
+#include <boost/asio/awaitable.hpp>
+
+#include <chrono>
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace ttsave::media {
+
+/// One place the file can be had from.
+struct fetch_source {
+    std::string url;
+    std::vector<std::string> headers; ///< "Name: value"
+    std::string cookies;
+};
+
+struct fetch_request {
+    std::vector<fetch_source> sources; ///< in order of preference
+    media_class expected{};
+    std::uint64_t max_bytes = 0;
+    std::chrono::seconds stall_timeout{20};
+};
+
+/// Thread-safe; must outlive its operations.
+class fetcher {
+public:
+    explicit fetcher(net::transfer_engine& engine) : engine_(engine) {}
+
+    /// Fetches the file into `sink`; returns when it is complete.
+    ///
+    /// Until a source has delivered leading bytes of the expected class, the next one is tried in its place: after an
+    /// error, an HTML page, nothing, a redirect to where we must not go, or a size over the limit. From then on, the
+    /// sink has begun, and a transfer that breaks is resumed from any source that proves to hold the same file
+    /// (content_validator); the file is never started over.
+    ///
+    /// Errors: media_unavailable, post_too_large, and what the sink's append returns. Cancellation: terminal; the
+    /// transfer stops, and the sink is let go of as soon as a call that is being made has returned.
+    boost::asio::awaitable<result<void>> fetch(fetch_request request, std::shared_ptr<media_sink> sink);
+
+private:
+    net::transfer_engine& engine_;
+};
+
+} // namespace ttsave::media
