@@ -1,0 +1,125 @@
+#include "delivery/growing_file.hpp"
+
+#include <spdlog/spdlog.h>
+
+#include <unistd.h>
+
+#include <algorithm>
+#include <array>
+#include <cerrno>
+#include <cstring>
+#include <string_view>
+#include <utility>
+
+namespace ttsave::delivery {
+
+growing_file::growing_file(store::unique_fd file, std::string marker)
+    : file_(std::move(file)), marker_(std::move(marker))
+{
+}
+
+void growing_file::begin(const media::media_type& type, std::optional<std::uint64_t> total)
+{
+    // Readers learn of it with the first bytes: a recognised file always has some.
+    const std::lock_guard lock(mutex_);
+    state_.type = type;
+    state_.total = total;
+}
+
+bool growing_file::find_marker(std::span<const char> bytes)
+{
+    if (marker_.empty())
+        return false;
+    const std::string_view arrived(bytes.data(), bytes.size());
+    const std::size_t overlap = marker_.size() - 1;
+    const std::string seam = tail_ + std::string(arrived.substr(0, overlap));
+    const bool found = seam.find(marker_) != std::string::npos ||
+                       ::memmem(bytes.data(), bytes.size(), marker_.data(), marker_.size()) != nullptr;
+    tail_ = arrived.size() >= overlap ? std::string(arrived.substr(arrived.size() - overlap)) : tail_ + std::string(arrived);
+    if (tail_.size() > overlap)
+        tail_.erase(0, tail_.size() - overlap);
+    return found;
+}
+
+result<void> growing_file::append(std::span<const char> bytes)
+{
+    const bool found = find_marker(bytes);
+    std::uint64_t offset = size();
+    const std::uint64_t end = offset + bytes.size();
+    while (!bytes.empty()) {
+        const auto written = ::pwrite(file_.get(), bytes.data(), bytes.size(), static_cast<off_t>(offset));
+        if (written < 0 && errno == EINTR)
+            continue;
+        if (written <= 0) {
+            spdlog::error("the spool cannot be written: {}", std::strerror(errno));
+            return errc::storage_failed;
+        }
+        offset += static_cast<std::uint64_t>(written);
+        bytes = bytes.subspan(static_cast<std::size_t>(written));
+    }
+    const std::lock_guard lock(mutex_);
+    state_.size = end;
+    state_.holds_marker = state_.holds_marker || found;
+    changed_.notify_all();
+    return result<void>();
+}
+
+bool growing_file::equals(std::uint64_t offset, std::span<const char> bytes) const
+{
+    std::array<char, 16 * 1024> known;
+    while (!bytes.empty()) {
+        const std::size_t wanted = std::min(bytes.size(), known.size());
+        const auto read = ::pread(file_.get(), known.data(), wanted, static_cast<off_t>(offset));
+        if (read < 0 && errno == EINTR)
+            continue;
+        if (read <= 0 || std::memcmp(known.data(), bytes.data(), static_cast<std::size_t>(read)) != 0)
+            return false;
+        offset += static_cast<std::uint64_t>(read);
+        bytes = bytes.subspan(static_cast<std::size_t>(read));
+    }
+    return true;
+}
+
+std::uint64_t growing_file::size() const
+{
+    const std::lock_guard lock(mutex_);
+    return state_.size;
+}
+
+void growing_file::complete()
+{
+    const std::lock_guard lock(mutex_);
+    state_.is_complete = true;
+    changed_.notify_all();
+}
+
+void growing_file::fail(error_code error)
+{
+    const std::lock_guard lock(mutex_);
+    state_.error = error;
+    changed_.notify_all();
+}
+
+file_state growing_file::state() const
+{
+    const std::lock_guard lock(mutex_);
+    return state_;
+}
+
+boost::asio::awaitable<file_state> growing_file::more_than(std::uint64_t seen)
+{
+    std::unique_lock lock(mutex_);
+    while (state_.size <= seen && !state_.is_complete && !state_.error)
+        co_await changed_.wait(lock);
+    co_return state_;
+}
+
+boost::asio::awaitable<file_state> growing_file::recognised()
+{
+    std::unique_lock lock(mutex_);
+    while (!(state_.type && state_.size > 0) && !state_.error)
+        co_await changed_.wait(lock);
+    co_return state_;
+}
+
+} // namespace ttsave::delivery

@@ -1,0 +1,68 @@
+#include "store/spool.hpp"
+
+#include <spdlog/spdlog.h>
+
+#include <fcntl.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstdlib>
+#include <cstring>
+#include <string>
+#include <utility>
+
+namespace ttsave::store {
+
+unique_fd::unique_fd(unique_fd&& other) noexcept : fd_(std::exchange(other.fd_, -1)) {}
+
+unique_fd& unique_fd::operator=(unique_fd&& other) noexcept
+{
+    std::swap(fd_, other.fd_);
+    return *this;
+}
+
+unique_fd::~unique_fd()
+{
+    if (fd_ >= 0)
+        ::close(fd_);
+}
+
+namespace {
+
+/// For file systems without O_TMPFILE: a name that lives for two system calls.
+int create_and_unlink(const std::filesystem::path& directory)
+{
+    std::string name = directory / "spool-XXXXXX";
+    const int fd = ::mkostemp(name.data(), O_CLOEXEC);
+    if (fd >= 0)
+        ::unlink(name.c_str());
+    return fd;
+}
+
+} // namespace
+
+spool::spool(std::filesystem::path directory) : directory_(std::move(directory))
+{
+    std::error_code ec;
+    std::filesystem::create_directories(directory_, ec);
+    if (!ec)
+        std::filesystem::permissions(directory_, std::filesystem::perms::owner_all, ec);
+    if (ec)
+        spdlog::error("cache_dir {} cannot be used: {}; downloads fail until it can", directory_.string(), ec.message());
+    else
+        static_cast<void>(create());
+}
+
+result<unique_fd> spool::create() const
+{
+    int fd = ::open(directory_.c_str(), O_TMPFILE | O_RDWR | O_CLOEXEC, 0600);
+    if (fd < 0 && (errno == EOPNOTSUPP || errno == EISDIR || errno == EINVAL))
+        fd = create_and_unlink(directory_);
+    if (fd < 0) {
+        spdlog::error("no file can be made in cache_dir {}: {}", directory_.string(), std::strerror(errno));
+        return errc::storage_failed;
+    }
+    return unique_fd(fd);
+}
+
+} // namespace ttsave::store
