@@ -1,0 +1,75 @@
+#pragma once
+
+// One request and the answer to it.
+
+#include "core/errc.hpp"
+#include "http/message.hpp"
+#include "http/socket_writer.hpp"
+
+#include <boost/asio/awaitable.hpp>
+
+#include <cstdint>
+#include <string_view>
+#include <utility>
+
+namespace ttsave::http {
+
+/// Handlers answer through this, exactly once: with `respond`, or with `start_stream`, writes and `finish`. A stream
+/// that is not finished is cut off, so that the client cannot take it for whole.
+///
+/// Not thread-safe; lives as long as its handler runs. Errors and cancellation: as socket_writer.
+class exchange {
+public:
+    exchange(request incoming, unsigned version, bool keep_alive, socket_writer& out)
+        : incoming_(std::move(incoming)), version_(version), keep_alive_(keep_alive), out_(out)
+    {
+    }
+
+    const request& incoming() const { return incoming_; }
+
+    /// Sends a whole response; no body for HEAD.
+    boost::asio::awaitable<result<void>> respond(response answer);
+
+    /// Sends status 200 and the headers of a body of unknown length: chunked (RFC 9112 section 7.1), or for HTTP/1.0
+    /// clients ended by closing.
+    boost::asio::awaitable<result<void>> start_stream(std::string_view content_type, const field_list& fields);
+    boost::asio::awaitable<result<void>> write(std::string_view bytes);
+    boost::asio::awaitable<result<void>> write_file(int fd, std::uint64_t offset, std::uint64_t count);
+    boost::asio::awaitable<result<void>> finish();
+
+    /// Makes the connection close after this answer. Before `respond` or `start_stream`.
+    void close_after() { keep_alive_ = false; }
+
+    /// What a handler has to say in the request's line in the log: "code=post.private", say.
+    void note(std::string text) { note_ = std::move(text); }
+
+    // For the session, once the handler has returned.
+    bool has_answered() const { return phase_ != phase::nothing; }
+    bool is_whole() const { return phase_ == phase::whole; }
+    bool must_close() const { return !keep_alive_ || !is_whole(); }
+    /// Whether an unfinished answer would look whole to the client if the connection were closed in good order.
+    bool must_reset() const { return phase_ == phase::streaming && version_ < 11; }
+    unsigned status_sent() const { return status_; }
+    std::uint64_t body_bytes_sent() const { return body_bytes_; }
+    const std::string& note() const { return note_; }
+
+private:
+    enum class phase { nothing, streaming, whole };
+
+    std::string head(status code, std::string_view content_type, const field_list& fields, field framing,
+                     std::string_view framing_value);
+    boost::asio::awaitable<result<void>> start_chunk(std::uint64_t size);
+    boost::asio::awaitable<result<void>> end_chunk();
+    bool is_chunked() const { return version_ >= 11; }
+
+    const request incoming_;
+    const unsigned version_; // 10 or 11
+    bool keep_alive_;
+    socket_writer& out_;
+    phase phase_ = phase::nothing;
+    unsigned status_ = 0;
+    std::uint64_t body_bytes_ = 0;
+    std::string note_;
+};
+
+} // namespace ttsave::http

@@ -1,0 +1,78 @@
+#include "http/listener.hpp"
+
+#include "http/session.hpp"
+
+#include <boost/asio/as_tuple.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <boost/asio/use_awaitable.hpp>
+#include <spdlog/spdlog.h>
+
+#include <fcntl.h>
+
+#include <utility>
+
+namespace ttsave::http {
+
+namespace asio = boost::asio;
+using asio::ip::tcp;
+
+namespace {
+
+/// When descriptors have run out, accepting at once again would only burn the processor that could free some.
+constexpr std::chrono::milliseconds accept_pause{50};
+
+asio::awaitable<void> serve(tcp::socket socket, const router& routes, const limits& bounds, drain& draining)
+{
+    session own(std::move(socket), routes, bounds, draining);
+    co_await own.run();
+}
+
+} // namespace
+
+listener::listener(std::vector<asio::any_io_executor> executors, const tcp::endpoint& endpoint, const router& routes,
+                   limits bounds)
+    : executors_(std::move(executors)), router_(routes), limits_(bounds), acceptor_(executors_.front())
+{
+    acceptor_.open(endpoint.protocol());
+    ::fcntl(acceptor_.native_handle(), F_SETFD, FD_CLOEXEC);
+    acceptor_.set_option(tcp::acceptor::reuse_address(true));
+    acceptor_.bind(endpoint);
+    acceptor_.listen();
+}
+
+void listener::start()
+{
+    accepting_.spawn(executors_.front(), accept(), "acceptor");
+}
+
+asio::awaitable<void> listener::accept()
+{
+    for (std::size_t next = 0;; next = (next + 1) % executors_.size()) {
+        auto [ec, socket] = co_await acceptor_.async_accept(executors_[next], asio::as_tuple(asio::use_awaitable));
+        if (!ec) {
+            sessions_.spawn(executors_[next], serve(std::move(socket), router_, limits_, drain_), "session");
+            continue;
+        }
+        if (ec == asio::error::operation_aborted)
+            co_return;
+        if (ec != asio::error::connection_aborted)
+            spdlog::warn("cannot accept: {}", ec.message());
+        asio::steady_timer pause(executors_.front(), accept_pause);
+        co_await pause.async_wait(asio::use_awaitable);
+    }
+}
+
+asio::awaitable<void> listener::stop(std::chrono::steady_clock::time_point deadline)
+{
+    accepting_.cancel();
+    co_await accepting_.join();
+    error_code ignored;
+    acceptor_.close(ignored);
+    drain_.begin();
+    if (!co_await drain_.wait(deadline))
+        spdlog::warn("shutdown grace is over: the transfers left are cut off");
+    sessions_.cancel();
+    co_await sessions_.join();
+}
+
+} // namespace ttsave::http

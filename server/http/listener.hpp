@@ -1,0 +1,51 @@
+#pragma once
+
+// Accepts connections and spreads them over the threads.
+
+#include "core/task_group.hpp"
+#include "http/drain.hpp"
+#include "http/limits.hpp"
+#include "http/router.hpp"
+
+#include <boost/asio/any_io_executor.hpp>
+#include <boost/asio/awaitable.hpp>
+#include <boost/asio/ip/tcp.hpp>
+
+#include <chrono>
+#include <vector>
+
+namespace ttsave::http {
+
+/// One acceptor; each connection lives and dies on one of the executors, taken in turn.
+class listener {
+public:
+    /// Binds and listens; throws system_error (address_in_use...) if it cannot. `executors` run one handler at a time
+    /// each; the first one also accepts. `routes` must outlive the listener.
+    listener(std::vector<boost::asio::any_io_executor> executors, const boost::asio::ip::tcp::endpoint& endpoint,
+             const router& routes, limits bounds);
+
+    boost::asio::ip::tcp::endpoint endpoint() const { return acceptor_.local_endpoint(); }
+
+    /// Begins to accept.
+    void start();
+
+    /// Stops accepting, refuses new requests on open connections, lets those being answered finish until `deadline`,
+    /// and closes every connection then. Must be awaited before destruction, if started.
+    boost::asio::awaitable<void> stop(std::chrono::steady_clock::time_point deadline);
+
+    /// Makes a `stop` under way behave as if its deadline had come.
+    void end_grace() { drain_.give_up(); }
+
+private:
+    boost::asio::awaitable<void> accept();
+
+    const std::vector<boost::asio::any_io_executor> executors_;
+    const router& router_;
+    const limits limits_;
+    boost::asio::ip::tcp::acceptor acceptor_;
+    drain drain_;
+    task_group accepting_;
+    task_group sessions_;
+};
+
+} // namespace ttsave::http

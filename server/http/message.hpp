@@ -1,0 +1,39 @@
+#pragma once
+
+// Requests and responses as handlers see them. Plain values.
+
+#include <boost/beast/http/fields.hpp>
+#include <boost/beast/http/status.hpp>
+#include <boost/beast/http/verb.hpp>
+
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace ttsave::http {
+
+using boost::beast::http::field;
+using boost::beast::http::status;
+using boost::beast::http::verb;
+
+struct request {
+    std::string id; ///< for the log; unique
+    verb method = verb::unknown;
+    std::string path; ///< decoded, without the query
+    boost::beast::http::fields fields;
+    std::string body;
+    std::string client; ///< the peer's address
+};
+
+/// Names and values.
+using field_list = std::vector<std::pair<std::string, std::string>>;
+
+/// A response that fits in memory.
+struct response {
+    http::status status = http::status::ok;
+    std::string content_type;
+    std::string body;
+    field_list fields; ///< besides Content-Type, Content-Length and Connection
+};
+
+} // namespace ttsave::http

@@ -1,0 +1,36 @@
+#include "http/router.hpp"
+
+#include <boost/beast/http/verb.hpp>
+#include <boost/url/parse.hpp>
+#include <boost/url/url_view.hpp>
+
+#include <algorithm>
+
+namespace ttsave::http {
+
+router::match router::find(verb method, std::string_view path) const
+{
+    const auto found = std::find_if(routes_.begin(), routes_.end(), [path](const route& r) { return r.path == path; });
+    if (found == routes_.end())
+        return not_found{};
+    if (std::find(found->methods.begin(), found->methods.end(), method) != found->methods.end())
+        return &*found;
+    method_not_allowed refused;
+    for (const verb allowed : found->methods) {
+        const auto name = boost::beast::http::to_string(allowed);
+        refused.allow.append(refused.allow.empty() ? "" : ", ").append(name.data(), name.size());
+    }
+    return refused;
+}
+
+std::string path_of(std::string_view target)
+{
+    const boost::core::string_view text(target.data(), target.size());
+    const auto parsed = target.starts_with('/') ? boost::urls::parse_origin_form(text) : boost::urls::parse_uri(text);
+    if (!parsed)
+        return {};
+    std::string path(parsed->path());
+    return path.empty() ? "/" : path;
+}
+
+} // namespace ttsave::http

@@ -1,0 +1,53 @@
+#pragma once
+
+// Which handler answers which request. Built once, then only read.
+
+#include "http/exchange.hpp"
+#include "http/message.hpp"
+
+#include <boost/asio/awaitable.hpp>
+
+#include <functional>
+#include <string>
+#include <string_view>
+#include <variant>
+#include <vector>
+
+namespace ttsave::http {
+
+using handler = std::function<boost::asio::awaitable<void>(exchange&)>;
+
+enum class body_policy {
+    keep,   ///< in memory, up to limits::body_bytes
+    ignore, ///< read to its end, of any length
+};
+
+struct route {
+    std::string path;
+    std::vector<verb> methods;
+    body_policy body{};
+    handler handle;
+};
+
+/// The path exists, but not for this method.
+struct method_not_allowed {
+    std::string allow; ///< the Allow header's value
+};
+
+struct not_found {};
+
+class router {
+public:
+    void add(route added) { routes_.push_back(std::move(added)); }
+
+    using match = std::variant<const route*, method_not_allowed, not_found>;
+    match find(verb method, std::string_view path) const;
+
+private:
+    std::vector<route> routes_;
+};
+
+/// The decoded path of a request target in origin or absolute form (RFC 9112 section 3.2); empty if it is neither.
+std::string path_of(std::string_view target);
+
+} // namespace ttsave::http

@@ -1,0 +1,48 @@
+#pragma once
+
+// Puts bytes on a socket at the client's pace, with little of them waiting in the kernel.
+
+#include "core/errc.hpp"
+
+#include <boost/asio/awaitable.hpp>
+#include <boost/asio/ip/tcp.hpp>
+
+#include <chrono>
+#include <cstdint>
+#include <string_view>
+
+namespace ttsave::http {
+
+/// Not thread-safe: on the socket's executor, one operation at a time.
+///
+/// All operations: return only when the kernel has taken everything, so that a slow client slows the caller down.
+/// Errors: timed_out when the client takes nothing for `patience`; connection_reset, broken_pipe and the like.
+/// Cancellation: terminal; what has been sent until then is unknown.
+class socket_writer {
+public:
+    /// `socket` must be non-blocking and outlive this object.
+    socket_writer(boost::asio::ip::tcp::socket& socket, std::chrono::seconds patience)
+        : socket_(socket), patience_(patience)
+    {
+    }
+
+    enum class more { no, follows }; ///< whether to hold back an unfilled packet for what follows (MSG_MORE)
+
+    boost::asio::awaitable<result<void>> send(std::string_view bytes, more hint = more::no);
+
+    /// Sends `count` bytes of the file `fd` from `offset` on, without copying them through this process. They must be
+    /// there: an earlier end of the file is an io_error.
+    boost::asio::awaitable<result<void>> send_file(int fd, std::uint64_t offset, std::uint64_t count);
+
+private:
+    boost::asio::awaitable<result<void>> until_writable();
+
+    boost::asio::ip::tcp::socket& socket_;
+    const std::chrono::seconds patience_;
+};
+
+/// Prepares an accepted connection: no delay for small writes, and only a small amount of unsent data in the kernel,
+/// whatever the client does (shared/style.md: 500 stalled readers held 1.8 GB without).
+void tune(boost::asio::ip::tcp::socket& socket);
+
+} // namespace ttsave::http
