@@ -1,0 +1,114 @@
+#include "api/download.hpp"
+
+#include "api/content_meta.hpp"
+#include "api/download_request.hpp"
+#include "api/error_mapping.hpp"
+#include "http/multipart_writer.hpp"
+
+#include <boost/asio/this_coro.hpp>
+
+#include <algorithm>
+#include <cstdint>
+#include <string>
+#include <variant>
+
+namespace ttsave::api {
+
+namespace asio = boost::asio;
+
+namespace {
+
+/// As much of a file as goes into one chunk: bounds how long it takes until a file's failure stops the stream.
+constexpr std::uint64_t most_per_chunk = 1024 * 1024;
+
+/// Made of the post's id alone, so that names are unique across posts and hold nothing that a post's text could say.
+std::string file_name(const delivery::manifest& found, const media::media_type& type)
+{
+    return found.post.id + '.' + std::string(type.extension);
+}
+
+bool holds_boundary(const delivery::manifest& found)
+{
+    return std::any_of(found.files.begin(), found.files.end(),
+                       [](const auto& file) { return file->state().holds_marker; });
+}
+
+/// Sends the bytes of one part as they arrive. `is_simple`: the boundary is the simple one, which they must not hold.
+asio::awaitable<result<void>> send_bytes(http::exchange& out, delivery::growing_file& file, bool is_simple)
+{
+    for (std::uint64_t sent = 0;;) {
+        const auto state = co_await file.more_than(sent);
+        if (state.holds_marker && is_simple)
+            co_return errc::marker_in_media;
+        if (state.size > sent) {
+            const auto count = std::min(state.size - sent, most_per_chunk);
+            if (auto written = co_await out.write_file(file.descriptor(), sent, count); !written)
+                co_return written;
+            sent += count;
+        } else if (state.is_complete) {
+            co_return result<void>();
+        } else {
+            co_return state.error;
+        }
+    }
+}
+
+asio::awaitable<result<void>> send_files(http::exchange& out, const delivery::manifest& found)
+{
+    const bool is_simple = !holds_boundary(found);
+    const http::multipart_writer framing(is_simple ? std::string(http::simple_boundary) : http::random_boundary());
+    const http::field_list meta{{"Content-Meta", content_meta(found.post)}};
+    if (auto sent = co_await out.start_stream(framing.content_type(), meta); !sent)
+        co_return sent;
+    for (const auto& file : found.files) {
+        const auto state = co_await file->recognised();
+        if (!state.type)
+            co_return state.error;
+        const auto size = state.is_complete ? state.size : state.total;
+        const std::string head = framing.part_head(state.type->mime, file_name(found, *state.type), size);
+        if (auto sent = co_await out.write(head); !sent)
+            co_return sent;
+        if (auto sent = co_await send_bytes(out, *file, is_simple); !sent)
+            co_return sent;
+        if (auto sent = co_await out.write(http::multipart_writer::part_tail); !sent)
+            co_return sent;
+    }
+    if (auto sent = co_await out.write(framing.closing()); !sent)
+        co_return sent;
+    co_return co_await out.finish();
+}
+
+asio::awaitable<void> respond_with_failure(http::exchange& asked, error_code failure)
+{
+    asked.note("code=" + failure.message());
+    co_await asked.respond(failure_response(failure));
+}
+
+} // namespace
+
+asio::awaitable<void> download::answer(http::exchange& asked) const
+{
+    const auto& incoming = asked.incoming();
+    const auto type = incoming.fields[http::field::content_type];
+    auto parsed = parse_download_request({type.data(), type.size()}, incoming.body);
+    if (auto* const refusal = std::get_if<http::response>(&parsed)) {
+        co_await asked.respond(std::move(*refusal));
+        co_return;
+    }
+    const auto executor = co_await asio::this_coro::executor;
+    const auto share = board_.join(executor, std::get<download_request>(parsed).link);
+    if (!share) {
+        co_await respond_with_failure(asked, share.error());
+        co_return;
+    }
+    const auto found = co_await (*share)->ready();
+    if (!found) {
+        co_await respond_with_failure(asked, found.error());
+        co_return;
+    }
+    asked.note("post=" + found->post.id);
+    if (const auto sent = co_await send_files(asked, *found); !sent)
+        asked.note("post=" + found->post.id + " code=" + sent.error().message());
+}
+
+} // namespace ttsave::api
