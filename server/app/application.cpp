@@ -1,0 +1,134 @@
+#include "app/application.hpp"
+
+#include "api/download.hpp"
+#include "api/routes.hpp"
+#include "app/extractor_command.hpp"
+#include "app/thread_contexts.hpp"
+#include "delivery/board.hpp"
+#include "extraction/egress_gate.hpp"
+#include "extraction/link_resolver.hpp"
+#include "extraction/worker_pool.hpp"
+#include "http/listener.hpp"
+#include "http/multipart_writer.hpp"
+#include "media/fetcher.hpp"
+#include "net/transfer_engine.hpp"
+#include "store/spool.hpp"
+
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/signal_set.hpp>
+#include <boost/asio/thread_pool.hpp>
+#include <boost/asio/use_awaitable.hpp>
+#include <spdlog/spdlog.h>
+
+#include <csignal>
+#include <exception>
+#include <string>
+#include <utility>
+
+namespace ttsave::app {
+
+namespace asio = boost::asio;
+using asio::ip::tcp;
+
+namespace {
+
+/// Threads for disk calls that may block: as many as may block at once without delaying other deliveries.
+constexpr std::size_t disk_threads = 2;
+
+net::network_options network_of(const settings::settings& chosen)
+{
+    return {chosen.proxy, chosen.ca_file};
+}
+
+extraction::worker_pool_options pool_of(const settings::settings& chosen)
+{
+    extraction::worker_pool_options options;
+    options.command = extractor_command(chosen);
+    options.cookies_file = chosen.cookies_file;
+    options.workers = chosen.workers;
+    options.queue_limit = chosen.queue_limit;
+    return options;
+}
+
+delivery::delivery_options delivery_of(const settings::settings& chosen)
+{
+    delivery::delivery_options options;
+    options.resolve_timeout = chosen.resolve_timeout;
+    options.stall_timeout = chosen.stall_timeout;
+    options.max_file_bytes = chosen.max_file_bytes;
+    options.marker = http::simple_delimiter;
+    return options;
+}
+
+} // namespace
+
+/// Members stand in the order in which they depend on each other; `shut_down` takes them apart from the other end.
+struct application::rooms {
+    explicit rooms(const settings::settings& chosen)
+        : grace(chosen.shutdown_grace), threads(chosen.threads), signals(threads.first(), SIGTERM, SIGINT),
+          disk(disk_threads), spool(chosen.cache_dir), engine(network_of(chosen)), links(engine), fetcher(engine),
+          gate(threads.first(), network_of(chosen)), extractors(threads.first(), gate, pool_of(chosen)),
+          board({links, extractors, fetcher, spool, disk}, delivery_of(chosen), chosen.max_deliveries),
+          downloads(board), routes(api::make_routes(chosen.base_path, downloads)),
+          listener(threads.all(), tcp::endpoint(asio::ip::make_address(chosen.address), chosen.port), routes, {})
+    {
+    }
+
+    asio::awaitable<void> serve()
+    {
+        listener.start();
+        const auto endpoint = listener.endpoint();
+        spdlog::info("listening on {}:{}", endpoint.address().to_string(), endpoint.port());
+        const int signal = co_await signals.async_wait(asio::use_awaitable);
+        spdlog::info("shutting down on {}, transfers have {} s to finish", signal == SIGTERM ? "SIGTERM" : "SIGINT",
+                     grace.count());
+        co_await shut_down();
+    }
+
+    asio::awaitable<void> shut_down()
+    {
+        signals.async_wait([this](const error_code& ec, int) {
+            if (!ec)
+                listener.end_grace();
+        });
+        co_await listener.stop(std::chrono::steady_clock::now() + grace);
+        signals.cancel();
+        co_await board.stop();
+        co_await extractors.stop();
+        co_await gate.stop();
+        spdlog::info("stopped");
+    }
+
+    const std::chrono::seconds grace;
+    thread_contexts threads;
+    asio::signal_set signals;
+    asio::thread_pool disk;
+    store::spool spool;
+    net::transfer_engine engine;
+    extraction::link_resolver links;
+    media::fetcher fetcher;
+    extraction::egress_gate gate;
+    extraction::worker_pool extractors;
+    delivery::board board;
+    api::download downloads;
+    http::router routes;
+    http::listener listener;
+};
+
+application::application(const settings::settings& chosen) : rooms_(std::make_unique<rooms>(chosen)) {}
+
+application::~application() = default;
+
+void application::run()
+{
+    std::exception_ptr failure;
+    asio::co_spawn(rooms_->threads.first(), rooms_->serve(), [this, &failure](const std::exception_ptr& thrown) {
+        failure = thrown;
+        rooms_->threads.stop();
+    });
+    rooms_->threads.run();
+    if (failure)
+        std::rethrow_exception(failure);
+}
+
+} // namespace ttsave::app

@@ -1,0 +1,30 @@
+#pragma once
+
+// The only place that wires the rooms together, and takes them apart in order.
+
+#include "settings/settings.hpp"
+
+#include <boost/asio/ip/tcp.hpp>
+
+#include <memory>
+
+namespace ttsave::app {
+
+/// A whole server. Construct, then `run`; one at a time in a process, since it owns the process's signals.
+class application {
+public:
+    /// Binds the address: throws boost::system::system_error if that fails. Everything else that can be wrong
+    /// (extractor, storage) is logged and leaves a server that answers what it still can.
+    explicit application(const settings::settings& chosen);
+    ~application();
+
+    /// Serves until SIGTERM or SIGINT, then shuts down: stops accepting, lets transfers finish within the grace
+    /// period, cuts the rest, ends the extractors. A second signal ends the grace period.
+    void run();
+
+private:
+    struct rooms;
+    std::unique_ptr<rooms> rooms_;
+};
+
+} // namespace ttsave::app

@@ -1,0 +1,51 @@
+#include "app/extractor_command.hpp"
+
+#include <boost/process/v2/environment.hpp>
+
+#include <filesystem>
+#include <string>
+#include <system_error>
+
+namespace ttsave::app {
+namespace {
+
+/// Where the install rules put the package, seen from the binary (CMakeLists.txt).
+constexpr const char* installed_package = "../share/ttsave/extractor";
+
+std::filesystem::path package_dir(const settings::settings& chosen)
+{
+    if (!chosen.extractor_dir.empty())
+        return chosen.extractor_dir;
+    std::error_code ec;
+    const auto binary = std::filesystem::read_symlink("/proc/self/exe", ec);
+    return (binary.parent_path() / installed_package).lexically_normal();
+}
+
+std::string find_program(const std::string& name)
+{
+    if (name.find('/') != std::string::npos)
+        return name;
+    const auto found = boost::process::v2::environment::find_executable(name);
+    return found.empty() ? name : found.string();
+}
+
+} // namespace
+
+extraction::worker_command extractor_command(const settings::settings& chosen)
+{
+    extraction::worker_command command;
+    command.executable = find_program(chosen.python);
+    command.arguments = {"-m", "ttsave_extractor"};
+    command.environment = {
+        "LANG=C.UTF-8",
+        "PATH=/usr/local/bin:/usr/bin:/bin",
+        "PYTHONDONTWRITEBYTECODE=1",
+        "PYTHONPATH=" + package_dir(chosen).string(),
+    };
+    // Adds to the system's authorities, which OpenSSL also looks for in its directory.
+    if (!chosen.ca_file.empty())
+        command.environment.push_back("SSL_CERT_FILE=" + chosen.ca_file);
+    return command;
+}
+
+} // namespace ttsave::app

@@ -1,0 +1,69 @@
+// Parses the settings, builds the application, runs it.
+
+#include "app/application.hpp"
+#include "core/log.hpp"
+#include "settings/load.hpp"
+#include "version.hpp"
+
+#include <boost/system/system_error.hpp>
+#include <spdlog/spdlog.h>
+
+#include <unistd.h>
+
+#include <csignal>
+#include <exception>
+#include <iostream>
+#include <string>
+#include <vector>
+
+namespace {
+
+constexpr int exit_failure = 1;
+constexpr int exit_wrong_settings = 2;
+
+std::vector<std::string> list(char** entries)
+{
+    std::vector<std::string> texts;
+    for (; *entries; ++entries)
+        texts.emplace_back(*entries);
+    return texts;
+}
+
+int serve(const ttsave::settings::settings& chosen)
+{
+    ttsave::start_log(chosen.log_level, chosen.log_as_json);
+    // A worker or a client that goes away is an error of the write to it, not the end of this process.
+    std::signal(SIGPIPE, SIG_IGN);
+    try {
+        ttsave::app::application application(chosen);
+        application.run();
+        return 0;
+    } catch (const std::exception& error) {
+        spdlog::critical("{}:{}: {}", chosen.address, chosen.port, error.what());
+        return exit_failure;
+    }
+}
+
+} // namespace
+
+int main(int, char** argv)
+{
+    using ttsave::settings::task;
+    const auto loaded = ttsave::settings::load(list(argv + 1), list(environ));
+    switch (loaded.wanted) {
+    case task::help: std::cout << ttsave::settings::help(); return 0;
+    case task::version: std::cout << "ttsave-server " << ttsave::version << '\n'; return 0;
+    case task::print_config: std::cout << ttsave::settings::example_config(); return 0;
+    case task::check_config:
+    case task::serve: break;
+    }
+    for (const auto& problem : loaded.problems)
+        std::cerr << problem << '\n';
+    if (!loaded.problems.empty())
+        return exit_wrong_settings;
+    if (loaded.wanted == task::check_config) {
+        std::cout << "configuration is valid\n";
+        return 0;
+    }
+    return serve(loaded.values);
+}

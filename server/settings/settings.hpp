@@ -1,0 +1,35 @@
+#pragma once
+
+// What the operator can choose. Plain values; the table of settings (table.hpp) says what each means.
+
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <filesystem>
+#include <string>
+
+namespace ttsave::settings {
+
+struct settings {
+    std::string address;
+    std::uint16_t port = 0;
+    std::string base_path; ///< without a slash at its end; empty for the root
+    std::size_t threads = 0;
+    std::filesystem::path cache_dir;
+    std::size_t workers = 0;
+    std::string python;
+    std::filesystem::path extractor_dir; ///< empty: beside the installed binary
+    std::string proxy;                   ///< may hold credentials: never log it
+    std::string ca_file;
+    std::string cookies_file;
+    std::chrono::seconds resolve_timeout{};
+    std::chrono::seconds stall_timeout{};
+    std::uint64_t max_file_bytes = 0;
+    std::size_t max_deliveries = 0;
+    std::size_t queue_limit = 0;
+    std::chrono::seconds shutdown_grace{};
+    std::string log_level;
+    bool log_as_json = false;
+};
+
+} // namespace ttsave::settings

@@ -1,0 +1,207 @@
+#include "settings/table.hpp"
+
+#include <boost/asio/ip/address.hpp>
+#include <boost/url/parse.hpp>
+#include <boost/url/url_view.hpp>
+
+#include <algorithm>
+#include <cctype>
+#include <charconv>
+#include <concepts>
+#include <limits>
+
+namespace ttsave::settings {
+namespace {
+
+using outcome = std::optional<std::string>;
+using store_function = std::function<outcome(settings&, const std::string&)>;
+
+outcome parse_number(const std::string& text, std::uint64_t least, std::uint64_t most, std::uint64_t& value)
+{
+    const auto [end, ec] = std::from_chars(text.data(), text.data() + text.size(), value);
+    if (ec != std::errc{} || end != text.data() + text.size() || value < least || value > most)
+        return "must be a whole number from " + std::to_string(least) + " to " + std::to_string(most);
+    return std::nullopt;
+}
+
+template <std::unsigned_integral Number>
+store_function number(Number settings::*member, std::uint64_t least,
+                      std::uint64_t most = std::numeric_limits<Number>::max())
+{
+    return [=](settings& into, const std::string& text) {
+        std::uint64_t value = 0;
+        auto problem = parse_number(text, least, most, value);
+        if (!problem)
+            into.*member = static_cast<Number>(value);
+        return problem;
+    };
+}
+
+store_function seconds(std::chrono::seconds settings::*member, std::uint64_t least, std::uint64_t most)
+{
+    return [=](settings& into, const std::string& text) {
+        std::uint64_t value = 0;
+        auto problem = parse_number(text, least, most, value);
+        if (!problem)
+            into.*member = std::chrono::seconds(value);
+        return problem;
+    };
+}
+
+outcome store_address(settings& into, const std::string& text)
+{
+    boost::system::error_code ec;
+    boost::asio::ip::make_address(text, ec);
+    if (ec)
+        return "must be an IPv4 or IPv6 address";
+    into.address = text;
+    return std::nullopt;
+}
+
+outcome store_base_path(settings& into, const std::string& text)
+{
+    std::string path = text;
+    while (path.ends_with('/'))
+        path.pop_back();
+    const bool is_plain = std::all_of(path.begin(), path.end(), [](unsigned char c) {
+        return std::isalnum(c) || c == '/' || c == '-' || c == '_' || c == '.' || c == '~';
+    });
+    if ((!path.empty() && path.front() != '/') || !is_plain || path.find("//") != std::string::npos)
+        return "must be a path that begins with / and consists of letters, digits and -_.~";
+    into.base_path = path;
+    return std::nullopt;
+}
+
+outcome store_cache_dir(settings& into, const std::string& text)
+{
+    if (text.empty() || text.front() != '/')
+        return "must be an absolute path";
+    into.cache_dir = text;
+    return std::nullopt;
+}
+
+outcome store_python(settings& into, const std::string& text)
+{
+    if (text.empty())
+        return "must be a program's name or path";
+    into.python = text;
+    return std::nullopt;
+}
+
+outcome store_extractor_dir(settings& into, const std::string& text)
+{
+    if (!text.empty() && text.front() != '/')
+        return "must be an absolute path";
+    into.extractor_dir = text;
+    return std::nullopt;
+}
+
+outcome store_proxy(settings& into, const std::string& text)
+{
+    if (!text.empty()) {
+        const auto url = boost::urls::parse_uri(text);
+        const bool is_proxy = url && (url->scheme() == "http" || url->scheme() == "https" || url->scheme() == "socks5");
+        if (!is_proxy || url->host().empty())
+            return "must be a URL such as http://HOST:PORT, https://HOST:PORT or socks5://HOST:PORT";
+    }
+    into.proxy = text;
+    return std::nullopt;
+}
+
+/// A file that has to be readable already when the server starts.
+store_function readable_file(std::string settings::*member)
+{
+    return [=](settings& into, const std::string& text) -> outcome {
+        std::error_code ec;
+        if (!text.empty() && (text.front() != '/' || !std::filesystem::is_regular_file(text, ec)))
+            return "must be the absolute path of a file that exists";
+        into.*member = text;
+        return std::nullopt;
+    };
+}
+
+template <typename Store>
+store_function one_of(std::vector<std::string> values, Store store)
+{
+    return [values = std::move(values), store](settings& into, const std::string& text) -> outcome {
+        if (std::find(values.begin(), values.end(), text) == values.end()) {
+            std::string all;
+            for (const auto& value : values)
+                all += (all.empty() ? "" : ", ") + value;
+            return "must be one of " + all;
+        }
+        store(into, text);
+        return std::nullopt;
+    };
+}
+
+std::vector<setting> make_table()
+{
+    const auto store_level = [](settings& into, const std::string& text) { into.log_level = text; };
+    const auto store_format = [](settings& into, const std::string& text) { into.log_as_json = text == "json"; };
+    return {
+        {"address", "0.0.0.0", "IPv4 or IPv6 address", "The address to listen on.", store_address},
+        {"port", "4347", "0 to 65535", "The TCP port to listen on; 0 takes any free one, which the log names.",
+         number(&settings::port, 0)},
+        {"base_path", "/api/v3", "path", "What comes before /download and /ping in a URL.", store_base_path},
+        {"threads", "0", "0 to 256", "Threads that serve connections; 0 takes one for each core.",
+         number(&settings::threads, 0, 256)},
+        {"cache_dir", "/var/tmp/ttsave", "absolute path",
+         "Where files are kept while they are delivered; made if it is missing.", store_cache_dir},
+        {"workers", "2", "1 to 64", "Extractor processes, each of which resolves one post at a time.",
+         number(&settings::workers, 1, 64)},
+        {"python", "/usr/bin/python3", "program", "The Python that has yt-dlp; a name is looked up in PATH.",
+         store_python},
+        {"extractor_dir", "", "absolute path",
+         "Where the extractor package is; empty takes the one installed with the server.", store_extractor_dir},
+        {"proxy", "", "http, https or socks5 URL", "The proxy through which TikTok is reached; empty goes directly.",
+         store_proxy},
+        {"ca_file", "", "absolute path of a PEM file", "Certificate authorities to trust besides the system's.",
+         readable_file(&settings::ca_file)},
+        {"cookies_file", "", "absolute path of a Netscape cookie file",
+         "Cookies to show TikTok, for posts that need a login; only ever read.",
+         readable_file(&settings::cookies_file)},
+        {"resolve_timeout_s", "30", "seconds, 1 to 600",
+         "How long finding out what a post consists of may take, waiting for a free extractor included.",
+         seconds(&settings::resolve_timeout, 1, 600)},
+        {"stall_timeout_s", "20", "seconds, 1 to 600", "How long a media download may stand still before it is broken off and resumed.",
+         seconds(&settings::stall_timeout, 1, 600)},
+        {"max_file_bytes", "2147483648", "bytes, 1 to 1099511627776", "The largest file that is delivered.",
+         number(&settings::max_file_bytes, 1, std::uint64_t{1} << 40)},
+        {"max_deliveries", "100", "1 to 100000", "Posts on their way at a time; more are answered with a 503.",
+         number(&settings::max_deliveries, 1, 100'000)},
+        {"queue_limit", "100", "1 to 100000", "Posts waiting for a free extractor; more are answered with a 503.",
+         number(&settings::queue_limit, 1, 100'000)},
+        {"shutdown_grace_s", "30", "seconds, 0 to 3600", "How long running transfers may go on after SIGTERM.",
+         seconds(&settings::shutdown_grace, 0, 3600)},
+        {"log_level", "info", "trace, debug, info, warning or error", "The least important messages to log.",
+         one_of({"trace", "debug", "info", "warning", "error"}, store_level)},
+        {"log_format", "text", "text or json", "Lines of text, or one JSON object a line.",
+         one_of({"text", "json"}, store_format)},
+    };
+}
+
+} // namespace
+
+const std::vector<setting>& table()
+{
+    static const std::vector<setting> settings_table = make_table();
+    return settings_table;
+}
+
+std::string option_name(std::string_view key)
+{
+    std::string name(key);
+    std::replace(name.begin(), name.end(), '_', '-');
+    return name;
+}
+
+std::string environment_name(std::string_view key)
+{
+    std::string name = "TTSAVE_";
+    for (const char c : key)
+        name += static_cast<char>(std::toupper(static_cast<unsigned char>(c)));
+    return name;
+}
+
+} // namespace ttsave::settings
