@@ -1,5 +1,7 @@
 #include "api/json_document.hpp"
 
+#include "core/utf8.hpp"
+
 #include <boost/json/parse.hpp>
 
 #include <optional>
@@ -10,35 +12,11 @@ namespace ttsave::api {
 namespace {
 
 constexpr std::string_view byte_order_mark = "\xef\xbb\xbf";
+constexpr std::size_t longest_usual_exponent = 4; // digits
 
 bool is_digit(char c)
 {
     return c >= '0' && c <= '9';
-}
-
-/// The number of bytes of the well-formed UTF-8 sequence that `text` begins with (RFC 3629 section 4), or 0.
-std::size_t utf8_length(std::string_view text)
-{
-    const auto byte = [text](std::size_t index) {
-        return index < text.size() ? static_cast<unsigned char>(text[index]) : 0u;
-    };
-    const auto continues = [&byte](std::size_t index) { return (byte(index) & 0xc0u) == 0x80u; };
-    const unsigned lead = byte(0);
-    if (lead < 0x80)
-        return 1;
-    if (lead >= 0xc2 && lead <= 0xdf)
-        return continues(1) ? 2 : 0;
-    if (lead >= 0xe0 && lead <= 0xef) {
-        const bool overlong = lead == 0xe0 && byte(1) < 0xa0;
-        const bool surrogate = lead == 0xed && byte(1) > 0x9f;
-        return continues(1) && continues(2) && !overlong && !surrogate ? 3 : 0;
-    }
-    if (lead >= 0xf0 && lead <= 0xf4) {
-        const bool overlong = lead == 0xf0 && byte(1) < 0x90;
-        const bool beyond = lead == 0xf4 && byte(1) > 0x8f;
-        return continues(1) && continues(2) && continues(3) && !overlong && !beyond ? 4 : 0;
-    }
-    return 0;
 }
 
 /// Walks a document in the order in which CPython's scanner does, so that the first error is the same one.
@@ -57,8 +35,9 @@ public:
         return std::move(error_);
     }
 
-    /// Where the document says NaN or Infinity, and how long the word is.
-    const std::vector<std::pair<std::size_t, std::size_t>>& non_finite() const { return non_finite_; }
+    /// Where numbers stand that Python reads and Boost.JSON refuses (NaN, Infinity, exponents beyond all bounds), and
+    /// how long they are.
+    const std::vector<std::pair<std::size_t, std::size_t>>& unusual_numbers() const { return unusual_numbers_; }
 
 private:
     bool fail(std::string_view what, std::size_t at)
@@ -91,12 +70,12 @@ private:
             ++at_;
     }
 
-    bool scan_word(std::string_view word, bool is_non_finite = false)
+    bool scan_word(std::string_view word, bool is_unusual_number = false)
     {
         if (text_.substr(at_, word.size()) != word)
             return false;
-        if (is_non_finite)
-            non_finite_.emplace_back(at_, word.size());
+        if (is_unusual_number)
+            unusual_numbers_.emplace_back(at_, word.size());
         at_ += word.size();
         return true;
     }
@@ -204,8 +183,11 @@ private:
             ++end;
             if (end < text_.size() && (text_[end] == '+' || text_[end] == '-'))
                 ++end;
+            const std::size_t exponent_begin = end;
             if (!digits())
                 end = fraction_end;
+            else if (end - exponent_begin > longest_usual_exponent)
+                unusual_numbers_.emplace_back(at_, end - at_);
         }
         at_ = end;
         return true;
@@ -268,10 +250,10 @@ private:
     /// Reads "uXXXX"; moves only if it is one.
     std::optional<unsigned> code_unit()
     {
+        if (at_ + 5 >= text_.size())
+            return std::nullopt; // as Python: the digits cannot be the last of the text
         unsigned value = 0;
         for (std::size_t index = at_ + 1; index < at_ + 5; ++index) {
-            if (index >= text_.size())
-                return std::nullopt;
             const char c = text_[index];
             if (is_digit(c))
                 value = value * 16 + static_cast<unsigned>(c - '0');
@@ -290,7 +272,7 @@ private:
     std::size_t at_ = 0;
     std::size_t depth_ = 0;
     std::optional<json_error> error_;
-    std::vector<std::pair<std::size_t, std::size_t>> non_finite_;
+    std::vector<std::pair<std::size_t, std::size_t>> unusual_numbers_;
 };
 
 } // namespace
@@ -302,13 +284,14 @@ std::variant<boost::json::value, json_error> parse_json(std::string_view text)
     scanner scan(text);
     if (auto error = scan.scan())
         return std::move(*error);
-    std::string finite(text);
-    for (const auto& [begin, length] : scan.non_finite())
-        finite.replace(begin, length, std::string(length - 1, ' ') + '0');
+    // No number means anything to the contract, so any other serves as well.
+    std::string usual(text);
+    for (const auto& [begin, length] : scan.unusual_numbers())
+        usual.replace(begin, length, std::string(length - 1, ' ') + '0');
     boost::json::parse_options options;
     options.max_depth = max_json_depth;
     boost::system::error_code ec;
-    auto value = boost::json::parse(finite, ec, {}, options);
+    auto value = boost::json::parse(usual, ec, {}, options);
     if (ec)
         return json_error{ec.message(), 0};
     return value;

@@ -41,6 +41,7 @@ extraction::worker_command extractor_command(const settings::settings& chosen)
         "PATH=/usr/local/bin:/usr/bin:/bin",
         "PYTHONDONTWRITEBYTECODE=1",
         "PYTHONPATH=" + package_dir(chosen).string(),
+        "PYTHONSAFEPATH=1", // else whatever lies in the working directory is imported first
     };
     // Adds to the system's authorities, which OpenSSL also looks for in its directory.
     if (!chosen.ca_file.empty())

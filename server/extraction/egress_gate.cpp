@@ -16,9 +16,12 @@
 #include <boost/beast/http/read.hpp>
 #include <spdlog/spdlog.h>
 
+#include <algorithm>
 #include <array>
 #include <atomic>
+#include <cctype>
 #include <chrono>
+#include <optional>
 #include <utility>
 
 namespace ttsave::extraction {
@@ -38,6 +41,7 @@ constexpr std::size_t connector_threads = 4;
 
 constexpr std::string_view https_port = ":443";
 
+/// `host` in lower case.
 bool is_tiktok(std::string_view host)
 {
     const auto is_domain = [host](std::string_view domain) {
@@ -46,10 +50,26 @@ bool is_tiktok(std::string_view host)
     return is_domain("tiktok.com") || is_domain("tiktokv.com");
 }
 
-asio::awaitable<void> answer(tcp::socket& client, std::string_view status)
+/// The host that a CONNECT asks for, in lower case; nothing when the request is another one or leads elsewhere.
+std::optional<std::string> allowed_host(const http::request<http::empty_body>& request)
 {
-    const std::string text = "HTTP/1.1 " + std::string(status) + "\r\nContent-Length: 0\r\n\r\n";
+    std::string target(request.target());
+    if (request.method() != http::verb::connect || !target.ends_with(https_port))
+        return std::nullopt;
+    target.resize(target.size() - https_port.size());
+    std::transform(target.begin(), target.end(), target.begin(), [](unsigned char c) { return std::tolower(c); });
+    return is_tiktok(target) ? std::optional(std::move(target)) : std::nullopt;
+}
+
+asio::awaitable<void> answer(tcp::socket& client, std::string_view head)
+{
+    const std::string text = "HTTP/1.1 " + std::string(head) + "\r\n\r\n";
     co_await asio::async_write(client, asio::buffer(text), as_result);
+}
+
+asio::awaitable<void> refuse(tcp::socket& client, std::string_view status)
+{
+    co_await answer(client, std::string(status) + "\r\nContent-Length: 0");
 }
 
 } // namespace
@@ -144,22 +164,20 @@ asio::awaitable<void> egress_gate::serve(tcp::socket client)
     const auto authorization = request[http::field::proxy_authorization];
     const auto permission = find({authorization.data(), authorization.size()});
     if (!permission) {
-        co_await answer(client, "407 Proxy Authentication Required");
+        co_await refuse(client, "407 Proxy Authentication Required");
         co_return;
     }
-    const std::string_view target(request.target().data(), request.target().size());
-    const bool is_allowed = request.method() == http::verb::connect && target.ends_with(https_port) &&
-                            is_tiktok(target.substr(0, target.size() - https_port.size()));
-    if (!is_allowed || !permission->open_) {
-        if (!is_allowed)
-            spdlog::warn("the extractor was led to {} and kept from it", target);
-        co_await answer(client, "403 Forbidden");
+    const auto host = allowed_host(request);
+    if (!host)
+        spdlog::warn("the extractor was led to {} and kept from it", std::string_view(request.target()));
+    if (!host || !permission->open_) {
+        co_await refuse(client, "403 Forbidden");
         co_return;
     }
     const auto ends = std::make_shared<pass::connection>(std::move(client));
     std::erase_if(permission->connections_, [](const auto& weak) { return weak.expired(); });
     permission->connections_.push_back(ends);
-    co_await relay(ends, std::string(target.substr(0, target.size() - https_port.size())));
+    co_await relay(ends, *host);
 }
 
 namespace {
@@ -198,11 +216,11 @@ asio::awaitable<void> egress_gate::relay(std::shared_ptr<pass::connection> ends,
         co_return;
     if (!connected) {
         const bool late = connected.error() == asio::error::timed_out;
-        co_await answer(ends->client, late ? "504 Gateway Timeout" : "502 Bad Gateway");
+        co_await refuse(ends->client, late ? "504 Gateway Timeout" : "502 Bad Gateway");
         co_return;
     }
     ends->server = std::make_unique<net::outbound_tunnel>(executor_, std::move(*connected));
-    co_await answer(ends->client, "200 OK");
+    co_await answer(ends->client, "200 OK"); // no Content-Length: RFC 9110 section 9.3.6
     // HTTP's own framing tells both sides when they are done; whichever closes first ends the relay.
     auto up = pump_up(ends->client, *ends->server);
     auto down = pump_down(ends->client, *ends->server);

@@ -106,7 +106,10 @@ std::optional<post_link> match(const boost::urls::url_view& url)
         return std::nullopt;
     if (url.scheme_id() != boost::urls::scheme::https && url.scheme_id() != boost::urls::scheme::http)
         return std::nullopt;
-    if (url.has_port() && !url.port().empty() && url.port_number() != 443 && url.port_number() != 80)
+    // Boost.URL 1.81 lets anything follow a port, and its port_number() counts modulo 65536.
+    if (!url.port().empty() && url.port() != "443" && url.port() != "80")
+        return std::nullopt;
+    if (!url.encoded_path().empty() && url.encoded_path().front() != '/')
         return std::nullopt;
     const std::string host = lower(url.encoded_host());
     const auto path = segments_of(url);
@@ -138,6 +141,8 @@ std::string_view without_label(std::string_view word)
     const auto found = std::min(lowered.find("https://"), lowered.find("http://"));
     if (found == std::string::npos || word.substr(0, found).find_first_of("/?#&=%@") != std::string_view::npos)
         return word;
+    if (found > 0 && is_word(word[found - 1]))
+        return word; // the end of another scheme's name, as in "shttp://"
     return word.substr(found);
 }
 
@@ -148,10 +153,11 @@ std::optional<post_link> link_in_word(std::string_view word)
         return link;
     // A sentence's punctuation sticks to the link's end; inside one it is rare, so the whole was tried first.
     static constexpr std::string_view punctuation = ".,;:!?'*~";
-    const auto last = word.find_last_not_of(punctuation);
-    if (last == std::string_view::npos || last + 1 == word.size())
+    const auto first = word.find_first_not_of("'*~");
+    if (first == std::string_view::npos)
         return std::nullopt;
-    return parse_post_link(word.substr(0, last + 1));
+    word.remove_prefix(first);
+    return parse_post_link(word.substr(0, word.find_last_not_of(punctuation) + 1));
 }
 
 } // namespace
@@ -169,7 +175,7 @@ std::string short_link::url() const
 std::optional<post_link> parse_post_link(std::string_view url)
 {
     const std::string absolute = has_scheme(url) ? std::string(url) : "https://" + std::string(url);
-    const auto parsed = boost::urls::parse_uri(absolute);
+    const auto parsed = boost::urls::parse_uri(std::string_view(absolute).substr(0, absolute.find_first_of("?#")));
     if (!parsed)
         return std::nullopt;
     return match(*parsed);

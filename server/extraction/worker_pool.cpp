@@ -1,12 +1,13 @@
 #include "extraction/worker_pool.hpp"
 
+#include "extraction/worker_protocol.hpp"
+
 #include <boost/asio/experimental/awaitable_operators.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <spdlog/spdlog.h>
 
 #include <algorithm>
-#include <optional>
 #include <utility>
 
 namespace ttsave::extraction {
@@ -21,25 +22,7 @@ constexpr std::chrono::seconds longest_restart_pause{60};
 /// How long a process may take to drop a job once its connections are cut, before it is ended instead.
 constexpr std::chrono::seconds abandon_grace{1};
 
-/// A process that dies on a job gets it no second time; another one does, once.
-constexpr int most_tries = 2;
-
 } // namespace
-
-// Guarded by the pool's mutex, but for what is constant.
-struct worker_pool::job {
-    job(std::uint64_t number, post_ref asked, clock::time_point end) : id(number), wanted(std::move(asked)), deadline(end)
-    {
-    }
-
-    const std::uint64_t id;
-    const post_ref wanted;
-    const clock::time_point deadline;
-    int tries = 0;
-    bool abandoned = false;
-    std::optional<result<extraction::post>> outcome;
-    async_condition changed; // outcome or abandoned
-};
 
 // On the pool's executor only.
 struct worker_pool::slot {
@@ -51,7 +34,7 @@ struct worker_pool::slot {
 };
 
 worker_pool::worker_pool(const asio::any_io_executor& executor, egress_gate& gate, worker_pool_options options)
-    : executor_(executor), gate_(gate), options_(std::move(options))
+    : executor_(executor), gate_(gate), options_(std::move(options)), queue_(options_.queue_limit)
 {
     for (std::size_t number = 0; number < options_.workers; ++number)
         tasks_.spawn(executor_, run_slot(number), "extractor");
@@ -59,96 +42,29 @@ worker_pool::worker_pool(const asio::any_io_executor& executor, egress_gate& gat
 
 asio::awaitable<result<post>> worker_pool::resolve(post_ref wanted, clock::time_point deadline)
 {
-    std::unique_lock lock(mutex_);
-    if (stopping_)
-        co_return errc::shutting_down;
-    if (unusable_ == options_.workers)
-        co_return errc::extractor_failed;
-    if (queue_.size() >= options_.queue_limit)
-        co_return errc::overloaded;
-    const auto own = std::make_shared<job>(++last_job_, std::move(wanted), deadline);
-    queue_.push_back(own);
-    queued_.notify_all();
-
-    // However this coroutine ends, nobody works for it any longer. The mutex is held whenever it does.
-    struct dropper {
-        worker_pool& pool;
-        const std::shared_ptr<job>& unwanted;
-        ~dropper() { pool.drop(unwanted); }
-    } const drop_at_end{*this, own};
-    while (!own->outcome)
-        if (!co_await own->changed.wait(lock, deadline) && !own->outcome)
-            co_return own->tries == 0 ? errc::overloaded : errc::tiktok_timeout;
-    co_return std::move(*own->outcome);
-}
-
-std::size_t worker_pool::ready() const
-{
-    const std::lock_guard lock(mutex_);
-    return ready_;
+    return queue_.submit(std::move(wanted), deadline);
 }
 
 asio::awaitable<void> worker_pool::stop()
 {
-    fail_waiting(errc::shutting_down);
+    stopping_ = true;
+    queue_.refuse(errc::shutting_down);
     tasks_.cancel();
     co_await tasks_.join();
     co_await reapers_.join();
 }
 
-void worker_pool::drop(const std::shared_ptr<job>& unwanted)
-{
-    std::erase(queue_, unwanted);
-    unwanted->abandoned = true;
-    unwanted->changed.notify_all();
-}
-
-void worker_pool::complete(job& done, result<post> outcome)
-{
-    const std::lock_guard lock(mutex_);
-    done.outcome = std::move(outcome);
-    done.changed.notify_all();
-}
-
-void worker_pool::give_back(const std::shared_ptr<job>& interrupted)
-{
-    const std::lock_guard lock(mutex_);
-    if (interrupted->abandoned)
-        return;
-    if (!stopping_ && interrupted->tries < most_tries && unusable_ < options_.workers) {
-        queue_.push_front(interrupted);
-        queued_.notify_all();
-        return;
-    }
-    interrupted->outcome = stopping_ ? errc::shutting_down : errc::extractor_failed;
-    interrupted->changed.notify_all();
-}
-
-void worker_pool::fail_waiting(errc reason)
-{
-    const std::lock_guard lock(mutex_);
-    stopping_ = stopping_ || reason == errc::shutting_down;
-    for (const auto& waiting : std::exchange(queue_, {})) {
-        waiting->outcome = reason;
-        waiting->changed.notify_all();
-    }
-}
-
+/// While no slot can work, jobs fail at once instead of at their deadlines.
 void worker_pool::set_unusable(slot& own, bool unusable)
 {
-    if (own.unusable == unusable)
+    if (stopping_ || own.unusable == unusable)
         return;
     own.unusable = unusable;
-    bool all = false;
-    {
-        const std::lock_guard lock(mutex_);
-        unusable_ = unusable ? unusable_ + 1 : unusable_ - 1;
-        all = unusable_ == options_.workers;
-    }
-    if (all) {
-        spdlog::error("no extractor can work: downloads fail with extractor.failed until one can");
-        fail_waiting(errc::extractor_failed);
-    }
+    unusable_ = unusable ? unusable_ + 1 : unusable_ - 1;
+    if (unusable_ < options_.workers)
+        return queue_.accept();
+    spdlog::error("no extractor can work: downloads fail with extractor.failed until one can");
+    queue_.refuse(errc::extractor_failed);
 }
 
 asio::awaitable<void> worker_pool::run_slot(std::size_t number)
@@ -201,15 +117,10 @@ asio::awaitable<bool> worker_pool::run_process(slot& own)
     }
     set_unusable(own, false);
     struct counter {
-        worker_pool& pool;
-        explicit counter(worker_pool& counted) : pool(counted) { change(1); }
-        ~counter() { change(-1); }
-        void change(int by) const
-        {
-            const std::lock_guard lock(pool.mutex_);
-            pool.ready_ += static_cast<std::size_t>(by);
-        }
-    } const count_as_ready(*this);
+        std::atomic<std::size_t>& counted;
+        explicit counter(std::atomic<std::size_t>& number) : counted(number) { ++counted; }
+        ~counter() { --counted; }
+    } const count_as_ready(ready_);
     co_await serve_jobs(own);
     co_return true;
 }
@@ -222,7 +133,8 @@ asio::awaitable<bool> worker_pool::make_ready(slot& own)
     co_await own.process->write_line(configuration, deadline);
     const auto line = co_await own.process->read_line(deadline);
     if (!line) {
-        spdlog::error("extractor {} did not become ready: {}", own.number, line.error().message());
+        if (!stopping_)
+            spdlog::error("extractor {} did not become ready: {}", own.number, line.error().message());
         co_return false;
     }
     const auto event = parse_event(*line);
@@ -245,40 +157,22 @@ asio::awaitable<void> worker_pool::serve_jobs(slot& own)
 {
     using namespace asio::experimental::awaitable_operators;
     for (;;) {
-        if (const auto current = take_job()) {
+        if (const auto current = queue_.take()) {
             if (!co_await run_job(own, current))
                 co_return;
             continue;
         }
         // An idle process says nothing: whatever it does say, its end included, is a reason to replace it.
-        auto work = job_available();
+        auto work = queue_.available();
         auto word = own.process->read_line(clock::time_point::max());
         const auto first = co_await (std::move(work) || std::move(word));
         if (first.index() == 0)
             continue;
         const auto& said = std::get<1>(first);
-        if (said || said.error() != asio::error::operation_aborted)
+        if (!stopping_)
             spdlog::warn("extractor {} {} while idle", own.number, said ? "babbled" : "ended");
         co_return;
     }
-}
-
-asio::awaitable<void> worker_pool::job_available()
-{
-    std::unique_lock lock(mutex_);
-    while (queue_.empty())
-        co_await queued_.wait(lock);
-}
-
-std::shared_ptr<worker_pool::job> worker_pool::take_job()
-{
-    const std::lock_guard lock(mutex_);
-    if (queue_.empty())
-        return nullptr;
-    auto next = std::move(queue_.front());
-    queue_.pop_front();
-    ++next->tries;
-    return next;
 }
 
 /// Returns whether the process can take another job.
@@ -292,7 +186,7 @@ asio::awaitable<bool> worker_pool::run_job(slot& own, const std::shared_ptr<job>
         ~returner()
         {
             if (unfinished)
-                pool.give_back(unfinished);
+                pool.queue_.return_interrupted(unfinished);
         }
     } interrupted{*this, current};
 
@@ -304,6 +198,7 @@ asio::awaitable<bool> worker_pool::run_job(slot& own, const std::shared_ptr<job>
     const auto told = co_await own.process->write_line(line_of_job, current->deadline);
     if (!told) {
         spdlog::warn("extractor {} takes no job: {}", own.number, told.error().message());
+        queue_.return_untouched(std::exchange(interrupted.unfinished, nullptr));
         co_return false;
     }
     auto reading = own.process->read_line(clock::time_point::max());
@@ -311,12 +206,13 @@ asio::awaitable<bool> worker_pool::run_job(slot& own, const std::shared_ptr<job>
     const auto first = co_await (std::move(reading) || std::move(giving_up));
     own.pass->cut();
     if (first.index() == 1) {
-        spdlog::warn("extractor {} overran its deadline and is replaced", own.number);
+        spdlog::warn("extractor {} goes on with a job that nobody waits for and is replaced", own.number);
         co_return false;
     }
     const auto& line = std::get<0>(first);
     if (!line) {
-        spdlog::warn("extractor {} died on a job: {}", own.number, line.error().message());
+        if (!stopping_)
+            spdlog::warn("extractor {} died on a job: {}", own.number, line.error().message());
         co_return false;
     }
     const auto event = parse_event(*line);
@@ -324,12 +220,12 @@ asio::awaitable<bool> worker_pool::run_job(slot& own, const std::shared_ptr<job>
         spdlog::info("post={} code={} extractor={} reason: {}", current->wanted.id, stable_code(failed->code), own.number,
                      failed->message);
         interrupted.unfinished = nullptr;
-        complete(*current, failed->code);
+        queue_.complete(*current, failed->code);
         co_return true;
     }
     if (const auto* const found = event ? std::get_if<post_event>(&*event) : nullptr; found && found->id == current->id) {
         interrupted.unfinished = nullptr;
-        complete(*current, found->post);
+        queue_.complete(*current, found->post);
         co_return true;
     }
     spdlog::warn("extractor {} babbles and is replaced", own.number);
@@ -338,11 +234,7 @@ asio::awaitable<bool> worker_pool::run_job(slot& own, const std::shared_ptr<job>
 
 asio::awaitable<void> worker_pool::give_up_when_abandoned(slot& own, std::shared_ptr<job> current)
 {
-    {
-        std::unique_lock lock(mutex_);
-        while (!current->abandoned)
-            co_await current->changed.wait(lock);
-    }
+    co_await queue_.abandoned(std::move(current));
     own.pass->cut();
     asio::steady_timer timer(executor_, abandon_grace);
     co_await timer.async_wait(asio::use_awaitable);

@@ -2,26 +2,22 @@
 
 // Keeps warm extractor processes and has them resolve posts, one job at a time each.
 
-#include "core/async_condition.hpp"
 #include "core/errc.hpp"
 #include "core/task_group.hpp"
 #include "extraction/egress_gate.hpp"
+#include "extraction/job_queue.hpp"
 #include "extraction/post.hpp"
 #include "extraction/post_url.hpp"
 #include "extraction/worker_process.hpp"
-#include "extraction/worker_protocol.hpp"
 
 #include <boost/asio/any_io_executor.hpp>
 #include <boost/asio/awaitable.hpp>
 
+#include <atomic>
 #include <chrono>
 #include <cstddef>
-#include <cstdint>
-#include <deque>
 #include <memory>
-#include <mutex>
 #include <string>
-#include <variant>
 
 namespace ttsave::extraction {
 
@@ -49,16 +45,16 @@ public:
     ///
     /// A job whose process dies is tried once more on another one. Errors: the contract's codes of posts; overloaded
     /// when the queue is full; shutting_down. Cancellation (terminal): the job is dropped, its process lives on.
-    boost::asio::awaitable<result<extraction::post>> resolve(post_ref wanted, clock::time_point deadline);
+    boost::asio::awaitable<result<post>> resolve(post_ref wanted, clock::time_point deadline);
 
     /// How many processes are ready for jobs or at one.
-    std::size_t ready() const;
+    std::size_t ready() const { return ready_; }
 
     /// Fails the jobs that wait and those under way, and ends the processes; must be awaited before destruction.
     boost::asio::awaitable<void> stop();
 
 private:
-    struct job;
+    using job = job_queue::job;
     struct slot;
 
     boost::asio::awaitable<void> run_slot(std::size_t number);
@@ -67,26 +63,17 @@ private:
     boost::asio::awaitable<void> serve_jobs(slot& own);
     boost::asio::awaitable<bool> run_job(slot& own, const std::shared_ptr<job>& current);
     boost::asio::awaitable<void> give_up_when_abandoned(slot& own, std::shared_ptr<job> current);
-    boost::asio::awaitable<void> job_available();
     boost::asio::awaitable<void> copy_log(std::shared_ptr<worker_process> process, std::size_t number);
     boost::asio::awaitable<void> reap(std::shared_ptr<worker_process> process, std::size_t number);
-    std::shared_ptr<job> take_job();
-    void drop(const std::shared_ptr<job>& unwanted);
-    void complete(job& done, result<extraction::post> outcome);
-    void give_back(const std::shared_ptr<job>& interrupted);
     void set_unusable(slot& own, bool unusable);
-    void fail_waiting(errc reason);
 
     const boost::asio::any_io_executor executor_;
     egress_gate& gate_;
     const worker_pool_options options_;
 
-    mutable std::mutex mutex_; // guards what follows, and the state of every job
-    async_condition queued_;
-    std::deque<std::shared_ptr<job>> queue_;
-    std::size_t ready_ = 0;
-    std::size_t unusable_ = 0; // slots that have said they cannot work
-    std::uint64_t last_job_ = 0;
+    job_queue queue_;
+    std::atomic<std::size_t> ready_ = 0;
+    std::size_t unusable_ = 0; // slots whose process cannot work
     bool stopping_ = false;
 
     task_group tasks_;   // the slots

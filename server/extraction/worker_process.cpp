@@ -11,6 +11,8 @@
 #include <boost/process/v2/posix/default_launcher.hpp>
 #include <boost/process/v2/stdio.hpp>
 
+#include <fcntl.h>
+#include <linux/close_range.h>
 #include <sys/prctl.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -32,6 +34,7 @@ constexpr std::size_t longest_log_line = 4096;
 /// Runs between fork and exec, where only async-signal-safe calls are allowed.
 struct own_group_and_mortal {
     pid_t parent = ::getpid();
+    int descriptors = ::getdtablesize();
 
     process::error_code on_exec_setup(process::posix::default_launcher&, const process::filesystem::path&,
                                       const char* const*)
@@ -40,6 +43,10 @@ struct own_group_and_mortal {
         ::prctl(PR_SET_PDEATHSIG, SIGKILL);
         if (::getppid() != parent)
             ::_exit(1); // the parent died before the line above could count
+        // Sockets that Asio accepted, and whatever a library opened, are none of the child's business.
+        if (::close_range(3, ~0U, CLOSE_RANGE_CLOEXEC) != 0) // a kernel before 5.11
+            for (int fd = 3; fd < descriptors; ++fd)
+                ::fcntl(fd, F_SETFD, FD_CLOEXEC);
         return {};
     }
 };

@@ -1,0 +1,91 @@
+#pragma once
+
+// The posts that wait for an extractor process, and those that are with one.
+
+#include "core/async_condition.hpp"
+#include "core/errc.hpp"
+#include "extraction/post.hpp"
+#include "extraction/post_url.hpp"
+
+#include <boost/asio/awaitable.hpp>
+
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <deque>
+#include <memory>
+#include <mutex>
+#include <optional>
+
+namespace ttsave::extraction {
+
+/// First come, first served; a job that lost its process goes to the front. Thread-safe.
+///
+/// One side submits posts and awaits what becomes of them. The other takes jobs, one at a time for each process, and
+/// ends each with `complete`, `return_untouched` or `return_interrupted`.
+class job_queue {
+public:
+    using clock = std::chrono::steady_clock;
+
+    /// Constant but for what the queue guards.
+    class job {
+    public:
+        job(std::uint64_t number, post_ref asked, clock::time_point end);
+
+        const std::uint64_t id;
+        const post_ref wanted;
+        const clock::time_point deadline;
+
+    private:
+        friend class job_queue;
+        int tries_ = 0;
+        bool abandoned_ = false;
+        std::optional<result<post>> outcome_;
+        async_condition changed_; // outcome_ or abandoned_
+    };
+
+    /// `limit`: how many jobs may wait for a process.
+    explicit job_queue(std::size_t limit) : limit_(limit) {}
+
+    /// What has become of `wanted` by `deadline`.
+    ///
+    /// Errors: what `complete` is given; extractor_failed for a job that was interrupted twice; overloaded when the
+    /// queue is full or nobody took the job in time; tiktok_timeout when it was taken; what `refuse` says.
+    /// Cancellation (terminal): the job is dropped; whoever works at it learns that through `abandoned`.
+    boost::asio::awaitable<result<post>> submit(post_ref wanted, clock::time_point deadline);
+
+    /// Returns when `take` is likely to find something. Cancellation: terminal.
+    boost::asio::awaitable<void> available();
+
+    /// The next job, or null. It counts as tried once more.
+    std::shared_ptr<job> take();
+
+    /// Returns when nobody wants the job's outcome any more. Cancellation: terminal.
+    boost::asio::awaitable<void> abandoned(std::shared_ptr<job> taken);
+
+    void complete(job& taken, result<post> outcome);
+
+    /// The job never reached its process: the try does not count.
+    void return_untouched(const std::shared_ptr<job>& taken);
+
+    /// The process died on the job. It is tried on another one, once.
+    void return_interrupted(const std::shared_ptr<job>& taken);
+
+    /// Fails what waits now and, until `accept`, whatever is submitted or returned.
+    void refuse(errc reason);
+    void accept();
+
+private:
+    void drop(const std::shared_ptr<job>& unwanted);
+    void finish(job& ended, result<post> outcome);
+    void requeue(const std::shared_ptr<job>& taken);
+
+    const std::size_t limit_;
+    std::mutex mutex_; // guards what follows, and the state of every job
+    async_condition queued_;
+    std::deque<std::shared_ptr<job>> waiting_;
+    std::optional<errc> refusal_;
+    std::uint64_t last_id_ = 0;
+};
+
+} // namespace ttsave::extraction
