@@ -32,8 +32,10 @@ std::vector<std::string> list(char** entries)
 int serve(const ttsave::settings::settings& chosen)
 {
     ttsave::start_log(chosen.log_level, chosen.log_as_json);
-    // A worker or a client that goes away is an error of the write to it, not the end of this process.
+    // A worker or a client that goes away, and a file past the limit of its size, are errors of the write to them, not
+    // the end of this process.
     std::signal(SIGPIPE, SIG_IGN);
+    std::signal(SIGXFSZ, SIG_IGN);
     try {
         ttsave::app::application application(chosen);
         application.run();

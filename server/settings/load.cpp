@@ -85,7 +85,8 @@ void take_task(collection& into, const std::string& name)
     into.wanted = names.at(name);
 }
 
-/// Parses one option with its value at a time, so that a mistake in one does not hide those in the others.
+/// Parses one option with its value at a time, so that a mistake in one does not hide those in the others. No problem
+/// repeats a value: it may be a proxy's password in the wrong place.
 void read_command_line(collection& into, const std::vector<std::string>& arguments)
 {
     po::options_description all;
@@ -96,6 +97,8 @@ void read_command_line(collection& into, const std::vector<std::string>& argumen
         if (is_option && index + 1 < arguments.size() && !arguments[index + 1].starts_with("--") &&
             one[0].find('=') == std::string::npos)
             one.push_back(arguments[++index]);
+        if (is_option && one[0].ends_with('=')) // the library takes no empty value in this form
+            one = {one[0].substr(0, one[0].size() - 1), ""};
         try {
             const po::positional_options_description none;
             const auto parsed = po::command_line_parser(one)
@@ -110,6 +113,10 @@ void read_command_line(collection& into, const std::vector<std::string>& argumen
                 else
                     into.add(key_of(option.string_key), option.value.front(), "--" + option.string_key);
             }
+        } catch (const po::unknown_option&) {
+            into.problems.push_back("command line: there is no " + one[0].substr(0, one[0].find('=')));
+        } catch (const po::too_many_positional_options_error&) {
+            into.problems.push_back("command line: a word belongs to no option");
         } catch (const po::error& error) {
             into.problems.push_back("command line: " + std::string(error.what()));
         }
@@ -153,15 +160,24 @@ void read_file(collection& into, const std::string& path)
     std::string line;
     for (int number = 1; std::getline(file, line); ++number) {
         const std::string origin = path + " line " + std::to_string(number);
+        const auto begin = line.find_first_not_of(" \t\r");
+        if (begin != std::string::npos && line[begin] == '[') {
+            into.problems.push_back(origin + ": there are no sections");
+            continue;
+        }
         try {
             std::istringstream one(line);
             for (const auto& option : po::parse_config_file(one, options).options)
                 if (!of_file.try_emplace(option.string_key, written{option.value.front(), origin}).second)
                     into.problems.push_back(origin + ": " + option.string_key + " stands there twice");
+        } catch (const po::invalid_config_file_syntax&) {
+            into.problems.push_back(origin + ": is not NAME = VALUE");
         } catch (const po::error& error) {
             into.problems.push_back(origin + ": " + error.what());
         }
     }
+    if (file.bad()) // a directory, for one, opens but cannot be read
+        into.problems.push_back("config: " + path + " cannot be read");
     into.values.merge(of_file);
 }
 

@@ -96,14 +96,22 @@ outcome store_extractor_dir(settings& into, const std::string& text)
     return std::nullopt;
 }
 
+bool is_proxy_url(const std::string& text)
+{
+    const auto url = boost::urls::parse_uri(text);
+    if (!url || (url->scheme() != "http" && url->scheme() != "https" && url->scheme() != "socks5"))
+        return false;
+    // Boost.URL 1.81 lets anything follow a port, and counts modulo 65536.
+    std::uint64_t number = 0;
+    const bool is_port = !url->has_port() || !parse_number(std::string(url->port()), 1, 65535, number);
+    const bool is_path = url->encoded_path().empty() || url->encoded_path().starts_with('/');
+    return !url->host().empty() && is_port && is_path;
+}
+
 outcome store_proxy(settings& into, const std::string& text)
 {
-    if (!text.empty()) {
-        const auto url = boost::urls::parse_uri(text);
-        const bool is_proxy = url && (url->scheme() == "http" || url->scheme() == "https" || url->scheme() == "socks5");
-        if (!is_proxy || url->host().empty())
-            return "must be a URL such as http://HOST:PORT, https://HOST:PORT or socks5://HOST:PORT";
-    }
+    if (!text.empty() && !is_proxy_url(text))
+        return "must be a URL such as http://HOST:PORT, https://HOST:PORT or socks5://HOST:PORT";
     into.proxy = text;
     return std::nullopt;
 }

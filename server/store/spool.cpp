@@ -44,8 +44,9 @@ int create_and_unlink(const std::filesystem::path& directory)
 spool::spool(std::filesystem::path directory) : directory_(std::move(directory))
 {
     std::error_code ec;
-    std::filesystem::create_directories(directory_, ec);
-    if (!ec)
+    // A directory that is already there has the permissions somebody chose for it.
+    const bool is_new = std::filesystem::create_directories(directory_, ec);
+    if (is_new)
         std::filesystem::permissions(directory_, std::filesystem::perms::owner_all, ec);
     if (ec)
         spdlog::error("cache_dir {} cannot be used: {}; downloads fail until it can", directory_.string(), ec.message());
