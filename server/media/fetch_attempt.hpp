@@ -22,6 +22,7 @@ struct attempt_end {
     net::transfer_end transfer{};
     error_code error;        ///< why it was stopped from this side, if it was
     std::string redirect_to; ///< where the response pointed instead, as it stood there
+    bool was_cut_off = false; ///< it broke after some bytes of the body, but before they could be recognised
     std::string detail;      ///< for the log
 };
 

@@ -46,6 +46,12 @@ std::string host_of(const std::string& url)
     return parsed ? std::string(parsed->encoded_host()) : std::string("(no URL)");
 }
 
+/// Whether the sink failed: no other source can change that.
+bool is_of_our_making(const error_code& error)
+{
+    return error && error != errc::media_unavailable && error != errc::post_too_large;
+}
+
 /// The state of one fetch; its coroutine's thread only.
 class fetching {
 public:
@@ -61,11 +67,15 @@ public:
         for (const auto& source : request_.sources) {
             if (std::chrono::steady_clock::now() > patience_ends)
                 break;
-            const auto end = co_await try_source(source);
+            auto end = co_await try_source(source);
+            if (end.was_cut_off) // the source has the file: what breaks so early deserves a resume too
+                end = co_await try_source(source);
             if (end.transfer == net::transfer_end::complete)
                 co_return result<void>();
             if (begun_)
                 co_return co_await resume(end);
+            if (is_of_our_making(end.error))
+                co_return end.error;
             if (end.error == errc::post_too_large)
                 worst = end.error;
         }
@@ -80,8 +90,8 @@ private:
         asio::steady_timer pause(co_await asio::this_coro::executor);
         std::size_t fruitless = 0;
         for (std::size_t next = 0; fruitless < fruitless_resumes_per_source * request_.sources.size(); ++next) {
-            if (end.error && end.error != errc::media_unavailable)
-                co_return end.error; // of this side's making: no source can change it
+            if (is_of_our_making(end.error) || end.error == errc::post_too_large)
+                co_return end.error;
             const auto before = sink_->size();
             end = co_await try_source(request_.sources[(last_source_ + next) % request_.sources.size()]);
             if (end.transfer == net::transfer_end::complete)
@@ -103,7 +113,10 @@ private:
         attempt_end end;
         for (int redirects = 0; redirects <= most_redirects; ++redirects) {
             if (!net::is_fetchable(url)) {
-                end = {net::transfer_end::stopped, errc::media_unavailable, {}, "not a public web address"};
+                end = {};
+                end.transfer = net::transfer_end::stopped;
+                end.error = errc::media_unavailable;
+                end.detail = "not a public web address";
                 break;
             }
             end = co_await attempt(source, url);

@@ -47,7 +47,7 @@ std::optional<media_type> of_mpeg_frame(std::string_view head)
         return aac; // ADTS: layer 0
     const bool is_synchronised = (second & 0xe0) == 0xe0;
     const bool is_version = (second & 0x18) != 0x08;
-    const bool is_layer = (second & 0x06) != 0;
+    const bool is_layer = (second & 0x06) != 0 && (second & 0x06) != 0x06;
     const bool is_bitrate = (third & 0xf0) != 0xf0 && (third & 0xf0) != 0;
     const bool is_rate = (third & 0x0c) != 0x0c;
     if (is_synchronised && is_version && is_layer && is_bitrate && is_rate)

@@ -58,6 +58,8 @@ bool is_public_v6(const ip::address_v6& address)
         return is_public_v4(v4_at(bytes, 2));
     if (starts_with(bytes, {0x20, 0x01, 0x00}) || starts_with(bytes, {0x20, 0x01, 0x01})) // 2001::/23, IETF protocols
         return false;
+    if (starts_with(bytes, {0x3f, 0xff}) && bytes[2] < 0x10) // documentation, RFC 9637
+        return false;
     if (starts_with(bytes, {0x20, 0x01, 0x0d, 0xb8})) // documentation
         return false;
     return (bytes[0] & 0xe0) == 0x20; // 2000::/3 is all the global unicast there is
@@ -76,6 +78,9 @@ bool is_fetchable(std::string_view url)
     if (!parsed || parsed->has_userinfo())
         return false;
     if (parsed->scheme_id() != boost::urls::scheme::https && parsed->scheme_id() != boost::urls::scheme::http)
+        return false;
+    // Boost.URL 1.81 takes "8.8.8.8" for the host of "8.8.8.8.localhost" and the rest for a path.
+    if (!parsed->encoded_path().empty() && parsed->encoded_path().front() != '/')
         return false;
     std::string host(parsed->encoded_host_address());
     switch (parsed->host_type()) {

@@ -11,8 +11,10 @@
 namespace ttsave::net {
 namespace {
 
+using clock = std::chrono::steady_clock;
+
 // How long the thread sleeps when neither libcurl nor a command wakes it. Only a backstop.
-constexpr int poll_timeout_ms = 10'000;
+constexpr std::chrono::milliseconds longest_sleep{10'000};
 
 std::string_view trimmed(std::string_view text)
 {
@@ -74,6 +76,7 @@ struct transfer_engine::transfer {
     std::shared_ptr<transfer_sink> sink;
     std::unique_ptr<curl_slist, slist_deleter> headers;
     response_head head;
+    clock::time_point last_arrival = clock::now();
     bool stopped = false; // the sink refused
     easy_handle easy;
 };
@@ -97,8 +100,6 @@ void transfer_engine::transfer::prepare(const network_options& options, std::uin
         curl_easy_setopt(curl, CURLOPT_RANGE, request.range.c_str());
     curl_easy_setopt(curl, CURLOPT_CONNECTTIMEOUT_MS, static_cast<long>(request.connect_timeout.count()));
     curl_easy_setopt(curl, CURLOPT_TIMEOUT_MS, static_cast<long>(request.total_timeout.count()));
-    curl_easy_setopt(curl, CURLOPT_LOW_SPEED_LIMIT, 1L);
-    curl_easy_setopt(curl, CURLOPT_LOW_SPEED_TIME, static_cast<long>(request.stall_timeout.count()));
     curl_easy_setopt(curl, CURLOPT_PRIVATE, reinterpret_cast<void*>(static_cast<std::uintptr_t>(id)));
     curl_easy_setopt(curl, CURLOPT_HEADERDATA, this);
     curl_easy_setopt(curl, CURLOPT_HEADERFUNCTION,
@@ -114,6 +115,7 @@ void transfer_engine::transfer::prepare(const network_options& options, std::uin
 
 bool transfer_engine::transfer::take_header_line(std::string_view line)
 {
+    last_arrival = clock::now();
     if (line.starts_with("HTTP/")) {
         head = {};
         const auto space = line.find(' ');
@@ -138,6 +140,7 @@ bool transfer_engine::transfer::take_header_line(std::string_view line)
 
 bool transfer_engine::transfer::take_data(std::span<const char> bytes)
 {
+    last_arrival = clock::now();
     stopped = !sink->on_data(bytes);
     return !stopped;
 }
@@ -222,7 +225,8 @@ void transfer_engine::run()
         int running = 0;
         curl_multi_perform(multi_.get(), &running);
         collect_finished();
-        curl_multi_poll(multi_.get(), nullptr, 0, poll_timeout_ms, nullptr);
+        const auto next_stall = end_stalled();
+        curl_multi_poll(multi_.get(), nullptr, 0, static_cast<int>(next_stall.count()), nullptr);
     }
     for (const auto& [id, active] : transfers_)
         curl_multi_remove_handle(multi_.get(), active->easy.get());
@@ -256,6 +260,25 @@ void transfer_engine::collect_finished()
         curl_easy_getinfo(message->easy_handle, CURLINFO_PRIVATE, &tag);
         finish(static_cast<std::uint64_t>(reinterpret_cast<std::uintptr_t>(tag)), code);
     }
+}
+
+/// Returns how long the thread may sleep until the next transfer can have stalled. libcurl's own low-speed limit
+/// averages over seconds, so that a stall after a burst is noticed late.
+std::chrono::milliseconds transfer_engine::end_stalled()
+{
+    const auto now = clock::now();
+    auto sleep = longest_sleep;
+    std::vector<std::uint64_t> stalled;
+    for (const auto& [id, active] : transfers_) {
+        const auto left = active->last_arrival + active->request.stall_timeout - now;
+        if (left <= clock::duration::zero())
+            stalled.push_back(id);
+        else
+            sleep = std::min(sleep, std::chrono::ceil<std::chrono::milliseconds>(left));
+    }
+    for (const auto id : stalled)
+        finish(id, CURLE_OPERATION_TIMEDOUT);
+    return sleep;
 }
 
 void transfer_engine::finish(std::uint64_t id, CURLcode code)

@@ -29,8 +29,8 @@ struct transfer_request {
     bool head = false;                ///< HEAD instead of GET
     std::string range;                ///< "N-" as in RFC 9110 section 14.1.2, or empty
     std::chrono::milliseconds connect_timeout{10'000};
-    std::chrono::seconds stall_timeout{20};         ///< ends a transfer that moves less than a byte a second so long
-    std::chrono::milliseconds total_timeout{0};     ///< 0: none
+    std::chrono::milliseconds stall_timeout{20'000}; ///< ends a transfer of which nothing has arrived for so long
+    std::chrono::milliseconds total_timeout{0};      ///< 0: none
 };
 
 /// Status and headers of a response; names in lower case, the last of equal ones counts.
@@ -109,6 +109,7 @@ private:
     void run();
     void execute(command entry);
     void collect_finished();
+    std::chrono::milliseconds end_stalled();
     void finish(std::uint64_t id, CURLcode code);
 
     const network_options options_;
