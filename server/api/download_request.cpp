@@ -44,8 +44,8 @@ bool is_json(std::string_view content_type)
 {
     const auto end = std::min(content_type.find(';'), content_type.size());
     std::string essence(content_type.substr(0, end));
-    essence.erase(std::remove_if(essence.begin(), essence.end(), [](unsigned char c) { return std::isspace(c); }),
-                  essence.end());
+    essence.erase(essence.find_last_not_of(" \t") + 1);
+    essence.erase(0, essence.find_first_not_of(" \t"));
     std::transform(essence.begin(), essence.end(), essence.begin(), [](unsigned char c) { return std::tolower(c); });
     if (essence.empty() || essence == "application/json")
         return true;

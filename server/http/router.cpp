@@ -25,9 +25,10 @@ router::match router::find(verb method, std::string_view path) const
 
 std::string path_of(std::string_view target)
 {
+    target = target.substr(0, target.find('?'));
     const boost::core::string_view text(target.data(), target.size());
     const auto parsed = target.starts_with('/') ? boost::urls::parse_origin_form(text) : boost::urls::parse_uri(text);
-    if (!parsed)
+    if (!parsed || (!target.starts_with('/') && !parsed->has_authority()))
         return {};
     std::string path(parsed->path());
     return path.empty() ? "/" : path;

@@ -52,6 +52,15 @@ std::optional<response> answer_to(const error_code& error)
     return error_response(status::bad_request, "Invalid HTTP request received");
 }
 
+/// Rules that Beast's parser leaves to its user.
+bool is_well_formed(const beast_http::request_parser<beast_http::empty_body>& parser)
+{
+    const auto& head = parser.get();
+    const bool has_host = head.version() < 11 || head.count(field::host) == 1;                  // RFC 9112 section 3.2
+    const bool has_framing = head.count(field::transfer_encoding) == 0 || parser.chunked(); // RFC 9112 section 6.3
+    return has_host && has_framing;
+}
+
 } // namespace
 
 session::session(tcp::socket socket, const router& routes, const limits& bounds, drain& draining)
@@ -104,8 +113,7 @@ asio::awaitable<std::optional<error_code>> session::read_header(header_parser& p
 asio::awaitable<bool> session::dispatch(header_parser& parser)
 {
     const auto& head = parser.get();
-    const bool has_one_host = head.count(field::host) == 1;
-    if (head.version() >= 11 && !has_one_host) // RFC 9112 section 3.2
+    if (!is_well_formed(parser))
         co_return co_await refuse(parser, error_response(status::bad_request, "Invalid HTTP request received"));
 
     const auto target = head.target();
