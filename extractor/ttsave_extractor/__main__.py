@@ -6,7 +6,7 @@ import platform
 import signal
 import sys
 
-from .protocol import VERSION, Channel, ProtocolError, expect
+from .protocol import VERSION, Channel, ProtocolError, expect_configuration, expect_job
 
 # Exit statuses, for the server's log.
 EXIT_PROTOCOL = 2
@@ -39,9 +39,7 @@ def _serve(channel):
     settings = channel.receive()
     if settings is None:
         return 0
-    expect(settings, {'op': str, 'protocol': int, 'proxy': str, 'cookies_file': str})
-    if settings['op'] != 'configure' or settings['protocol'] != VERSION:
-        raise ProtocolError('this extractor speaks protocol %d only' % VERSION)
+    expect_configuration(settings)
 
     try:
         # Imported here so that a missing or broken yt-dlp is reported in the protocol's own words.
@@ -58,9 +56,7 @@ def _serve(channel):
     })
 
     while (job := channel.receive()) is not None:
-        expect(job, {'id': int, 'op': str, 'url': str, 'timeout_s': (int, float)})
-        if job['op'] != 'resolve':
-            raise ProtocolError('unknown op')
+        expect_job(job)
         channel.send({'id': job['id'], **_answer(resolver, job)})
     return 0
 

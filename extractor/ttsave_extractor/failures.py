@@ -1,10 +1,16 @@
 """From what yt-dlp raises to the stable codes of the contract ("Codes of posts that cannot be had")."""
 
+import re
+
 from yt_dlp.networking.exceptions import HTTPError, ProxyError, TransportError
 from yt_dlp.utils import ExtractorError, UnsupportedError
 
 # TikTok's status codes for posts that exist but not for us.
 _PRIVATE_STATUSES = (10216, 10222)
+
+# How urllib and urllib3 alike word a CONNECT that the proxy refused. A status anywhere else in a message is none:
+# urllib3's messages hold the URL, whose id may contain any three digits.
+_TUNNEL_STATUS = re.compile(r'tunnel connection failed: (\d{3})', re.IGNORECASE)
 
 # Page failures that a second try often cures; yt-dlp itself never retries a page.
 TRANSIENT_CODES = ('tiktok.error', 'tiktok.timeout')
@@ -57,11 +63,10 @@ def _http_code(status):
 def _transport_code(error):
     # The gate that every connection passes (PROTOCOL.md, "Network") answers CONNECT with these; urllib and urllib3
     # both carry the status in the text only.
-    if isinstance(error, ProxyError):
-        if '403' in str(error):
-            return 'tiktok.blocked'
-        return 'tiktok.timeout' if '504' in str(error) else 'tiktok.error'
-    while error is not None:
+    if isinstance(error, ProxyError) and (refusal := _TUNNEL_STATUS.search(str(error))):
+        return {'403': 'tiktok.blocked', '504': 'tiktok.timeout'}.get(refusal[1], 'tiktok.error')
+    # A cause may also be a text.
+    while isinstance(error, BaseException):
         if isinstance(error, TimeoutError) or 'timed out' in str(error):
             return 'tiktok.timeout'
         error = getattr(error, 'cause', None) or error.__cause__

@@ -1,7 +1,5 @@
 """Which rendition of a video its users are served best by, and where it can be had from."""
 
-import urllib.parse
-
 # Beyond these many alternatives, a further one has never helped: it only prolongs the wait for an error.
 MAX_SOURCES = 8
 
@@ -51,4 +49,4 @@ def ranked(formats):
 
 
 def _is_web_url(url):
-    return isinstance(url, str) and urllib.parse.urlsplit(url).scheme in ('http', 'https')
+    return isinstance(url, str) and url.lower().startswith(('http://', 'https://'))

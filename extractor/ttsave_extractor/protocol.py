@@ -7,6 +7,12 @@ VERSION = 1
 # One line of the server: a job or the configuration. Far above any real one; a longer line means the stream is broken.
 MAX_LINE_BYTES = 64 * 1024
 
+# What both sides can carry: JSON readers in other languages have 64 bits.
+MAX_NUMBER = 2**63 - 1
+
+# Above any setting of the server's, and far below what clocks and sockets can take.
+MAX_TIMEOUT_S = 3600
+
 
 class ProtocolError(Exception):
     """The server sent something this version of the protocol does not know."""
@@ -27,8 +33,8 @@ class Channel:
         if len(line) > MAX_LINE_BYTES or not line.endswith(b'\n'):
             raise ProtocolError('line too long or cut off')
         try:
-            message = json.loads(line)
-        except ValueError as error:
+            message = json.loads(line.decode())
+        except (ValueError, RecursionError) as error:
             raise ProtocolError('line is not JSON') from error
         if not isinstance(message, dict):
             raise ProtocolError('line is not an object')
@@ -41,15 +47,33 @@ class Channel:
         self._outgoing.flush()
 
 
-def expect(message, required, optional=None):
-    """Checks that `message` has exactly the keys of `required` and any of `optional`, each of the type named there."""
-    allowed = {**required, **(optional or {})}
+def expect_configuration(message):
+    """Checks the first message."""
+    expect(message, {'op': str, 'protocol': int, 'proxy': str, 'cookies_file': str})
+    if message['op'] != 'configure' or message['protocol'] != VERSION:
+        raise ProtocolError(f'this extractor speaks protocol {VERSION} only')
+    # yt-dlp takes an empty proxy for leave to connect directly, past the gate.
+    if not message['proxy'].startswith('http://'):
+        raise ProtocolError('proxy is not an http:// URL')
+
+
+def expect_job(message):
+    """Checks every later message."""
+    expect(message, {'id': int, 'op': str, 'url': str, 'timeout_s': (int, float)})
+    if message['op'] != 'resolve':
+        raise ProtocolError('unknown op')
+    if not 0 <= message['id'] <= MAX_NUMBER or not 0 < message['timeout_s'] <= MAX_TIMEOUT_S:
+        raise ProtocolError('number out of range')
+
+
+def expect(message, required):
+    """Checks that `message` has exactly the keys of `required`, each of the type named there."""
     for key in message:
-        if key not in allowed:
+        if key not in required:
             raise ProtocolError(f'unknown key {key!r}')
     for key in required:
         if key not in message:
             raise ProtocolError(f'missing key {key!r}')
     for key, value in message.items():
-        if not isinstance(value, allowed[key]) or isinstance(value, bool):
+        if not isinstance(value, required[key]) or isinstance(value, bool):
             raise ProtocolError(f'wrong type of {key!r}')

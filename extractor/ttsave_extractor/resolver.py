@@ -10,6 +10,7 @@ from yt_dlp.version import __version__ as yt_dlp_version
 
 from .failures import TRANSIENT_CODES, Failed, classify
 from .formats import has_sound, ranked
+from .protocol import MAX_NUMBER
 
 log = logging.getLogger('extractor')
 
@@ -28,6 +29,7 @@ class PageState:
     def __init__(self):
         self.status = None
         self.has_item = False
+        self.has_photos = False
         self.login_required = False
 
 
@@ -45,6 +47,7 @@ class _PostIE(TikTokIE):
         video_data, status = super()._extract_web_data_and_status(*args, **kwargs)
         self.page.status = status
         self.page.has_item = bool(video_data)
+        self.page.has_photos = bool(video_data and video_data.get('imagePost'))
         return video_data, status
 
     def raise_login_required(self, *args, **kwargs):
@@ -118,10 +121,11 @@ class Resolver:
         self._reset_cookies()
         self._extractor.page = PageState()
         try:
-            info = self._extractor.extract(url)
+            return self._describe(self._extractor.extract(url))
+        except Failed:
+            raise
         except Exception as error:
             raise classify(error, self._extractor.page) from error
-        return self._describe(info)
 
     def _reset_cookies(self):
         """Nothing of one job goes out with the next; the configured file is only ever read, anew for each job."""
@@ -132,16 +136,19 @@ class Resolver:
         configured = YoutubeDLCookieJar(self._cookies_file)
         try:
             configured.load(ignore_discard=True, ignore_expires=True)
-        except (OSError, yt_dlp.cookies.LoadError) as error:
-            log.warning('cookies_file cannot be read: %s', error)
+        except (OSError, ValueError) as error:
+            # Never the whole text: it may quote a line of the file, and with it a cookie.
+            log.warning('cookies_file cannot be read: %s', getattr(error, 'strerror', None) or type(error).__name__)
             return
         for cookie in configured:
             jar.set_cookie(cookie)
 
     def _describe(self, info):
+        if self._extractor.page.has_photos:
+            raise Failed('post.unsupported', 'photo posts are not supported yet')
         formats = ranked(info.get('formats'))
         if not formats:
-            raise Failed('post.unsupported', 'the post has no video; photo posts are not supported yet')
+            raise Failed('media.unavailable', 'no rendition can be played and has an address on the web')
         best = formats[0]
         medium = {
             'role': 'video',
@@ -175,5 +182,6 @@ class Resolver:
 
 
 def _known(**numbers):
-    """Those of the numbers that the page really gives."""
-    return {name: int(value) for name, value in numbers.items() if isinstance(value, (int, float)) and value > 0}
+    """Those of the numbers that the page really gives, and that the protocol can carry."""
+    return {name: int(value) for name, value in numbers.items()
+            if isinstance(value, (int, float)) and 0 < value <= MAX_NUMBER}
