@@ -24,7 +24,8 @@ constexpr const char* url_key = "url";
 constexpr const char* mode_key = "download_content_type";
 constexpr const char* mode_alias = "content_type"; // the name that PyTTSave 1.1.0 sends
 
-/// What is wrong with one field: entries of a 422, which may stand beside another field's, or a 400, which stands alone.
+/// What is wrong with one field: entries of a 422, which may stand beside another field's, or a 400, which stands
+/// alone.
 using problem = std::variant<validation_entry, response>;
 
 template <typename Value>

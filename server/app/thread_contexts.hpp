@@ -21,7 +21,8 @@ public:
     boost::asio::any_io_executor first() const;
     std::vector<boost::asio::any_io_executor> all() const;
 
-    /// Runs all contexts, the first one on this thread, until `stop`. An exception that leaves a handler ends the process.
+    /// Runs all contexts, the first one on this thread, until `stop`. An exception that leaves a handler ends the
+    /// process.
     void run();
 
     /// Lets `run` return. Thread-safe.

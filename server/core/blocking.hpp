@@ -35,7 +35,7 @@ boost::asio::awaitable<std::invoke_result_t<Function>> run_blocking(boost::asio:
         });
     };
     co_return co_await asio::async_initiate<const asio::use_awaitable_t<>&, void(value_type)>(initiation,
-                                                                                             asio::use_awaitable);
+                                                                                              asio::use_awaitable);
 }
 
 } // namespace ttsave

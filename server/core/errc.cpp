@@ -13,8 +13,8 @@ public:
 };
 
 constexpr std::array post_failures{
-    errc::post_private,     errc::post_unavailable, errc::post_login_required, errc::post_unsupported,
-    errc::post_too_large,   errc::tiktok_blocked,   errc::tiktok_timeout,      errc::tiktok_error,
+    errc::post_private,      errc::post_unavailable, errc::post_login_required, errc::post_unsupported,
+    errc::post_too_large,    errc::tiktok_blocked,   errc::tiktok_timeout,      errc::tiktok_error,
     errc::media_unavailable, errc::extractor_failed,
 };
 

@@ -29,10 +29,10 @@ enum class errc {
     media_unavailable,   ///< no source of the media gave it
     extractor_failed,    ///< the extractor died twice on the job, is not there, or raised something unknown
 
-    storage_failed,      ///< the spool could not be written
-    overloaded,          ///< a limit of this server is reached; the same request may succeed shortly
-    shutting_down,       ///< the server is being stopped
-    marker_in_media,     ///< the bytes hold the boundary that the header has already promised
+    storage_failed,  ///< the spool could not be written
+    overloaded,      ///< a limit of this server is reached; the same request may succeed shortly
+    shutting_down,   ///< the server is being stopped
+    marker_in_media, ///< the bytes hold the boundary that the header has already promised
 };
 
 /// The stable, machine-readable code of `value` as it appears in an error body's `code`.
@@ -47,5 +47,6 @@ error_code make_error_code(errc value) noexcept;
 
 namespace boost::system {
 template <>
-struct is_error_code_enum<ttsave::errc> : std::true_type {};
+struct is_error_code_enum<ttsave::errc> : std::true_type {
+};
 } // namespace boost::system

@@ -27,7 +27,8 @@ public:
         const std::string message =
             boost::json::serialize(boost::json::string(entry.payload.data(), entry.payload.size()));
         fmt::format_to(std::back_inserter(out),
-                       R"({{"time":"{:04}-{:02}-{:02}T{:02}:{:02}:{:02}.{:06}Z","level":"{}","message":{}}})" "\n",
+                       R"({{"time":"{:04}-{:02}-{:02}T{:02}:{:02}:{:02}.{:06}Z","level":"{}","message":{}}})"
+                       "\n",
                        utc.tm_year + 1900, utc.tm_mon + 1, utc.tm_mday, utc.tm_hour, utc.tm_min, utc.tm_sec,
                        micros % 1'000'000, std::string_view(level.data(), level.size()), message);
     }

@@ -35,7 +35,8 @@ bool growing_file::find_marker(std::span<const char> bytes)
     const std::string seam = tail_ + std::string(arrived.substr(0, overlap));
     const bool found = seam.find(marker_) != std::string::npos ||
                        ::memmem(bytes.data(), bytes.size(), marker_.data(), marker_.size()) != nullptr;
-    tail_ = arrived.size() >= overlap ? std::string(arrived.substr(arrived.size() - overlap)) : tail_ + std::string(arrived);
+    tail_ = arrived.size() >= overlap ? std::string(arrived.substr(arrived.size() - overlap))
+                                      : tail_ + std::string(arrived);
     if (tail_.size() > overlap)
         tail_.erase(0, tail_.size() - overlap);
     return found;

@@ -24,8 +24,8 @@ struct file_state {
     std::optional<media::media_type> type; ///< once the leading bytes are recognised
     std::optional<std::uint64_t> total;    ///< the size it will have, if the source told it
     bool is_complete = false;
-    bool holds_marker = false;             ///< the bytes so far contain the marker
-    error_code error;                      ///< set when it will never be complete
+    bool holds_marker = false; ///< the bytes so far contain the marker
+    error_code error;          ///< set when it will never be complete
 };
 
 /// Thread-safe: one writer, any number of readers.

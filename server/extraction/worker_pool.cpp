@@ -216,14 +216,16 @@ asio::awaitable<bool> worker_pool::run_job(slot& own, const std::shared_ptr<job>
         co_return false;
     }
     const auto event = parse_event(*line);
-    if (const auto* const failed = event ? std::get_if<failed_event>(&*event) : nullptr; failed && failed->id == current->id) {
-        spdlog::info("post={} code={} extractor={} reason: {}", current->wanted.id, stable_code(failed->code), own.number,
-                     failed->message);
+    if (const auto* const failed = event ? std::get_if<failed_event>(&*event) : nullptr;
+        failed && failed->id == current->id) {
+        spdlog::info("post={} code={} extractor={} reason: {}", current->wanted.id, stable_code(failed->code),
+                     own.number, failed->message);
         interrupted.unfinished = nullptr;
         queue_.complete(*current, failed->code);
         co_return true;
     }
-    if (const auto* const found = event ? std::get_if<post_event>(&*event) : nullptr; found && found->id == current->id) {
+    if (const auto* const found = event ? std::get_if<post_event>(&*event) : nullptr;
+        found && found->id == current->id) {
         interrupted.unfinished = nullptr;
         queue_.complete(*current, found->post);
         co_return true;

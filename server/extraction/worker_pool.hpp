@@ -25,7 +25,7 @@ struct worker_pool_options {
     worker_command command;
     std::string cookies_file;
     std::size_t workers = 2;
-    std::size_t queue_limit = 64;               ///< jobs waiting for a process
+    std::size_t queue_limit = 64;                    ///< jobs waiting for a process
     std::chrono::milliseconds start_timeout{30'000}; ///< from exec to the ready event
     std::chrono::milliseconds stop_grace{2'000};     ///< from SIGTERM to SIGKILL
 };

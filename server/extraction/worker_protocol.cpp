@@ -135,9 +135,9 @@ medium parse_medium(const json::value& value)
 {
     reader fields(value);
     medium parsed;
-    parsed.role = choose<medium_role>(fields.text("role"), {{"video", medium_role::video},
-                                                            {"photo", medium_role::photo},
-                                                            {"sound", medium_role::sound}});
+    parsed.role = choose<medium_role>(
+        fields.text("role"),
+        {{"video", medium_role::video}, {"photo", medium_role::photo}, {"sound", medium_role::sound}});
     parsed.ext = fields.text("ext");
     parsed.codec = fields.optional_text("codec");
     parsed.size_bytes = fields.optional_number("size_bytes");
@@ -159,8 +159,7 @@ post parse_post(const json::value& value)
     const bool digits = std::all_of(parsed.id.begin(), parsed.id.end(), [](char c) { return c >= '0' && c <= '9'; });
     if (parsed.id.empty() || parsed.id.size() > 20 || !digits)
         throw violation{}; // it becomes a file name
-    parsed.kind =
-        choose<post_kind>(fields.text("kind"), {{"video", post_kind::video}, {"photos", post_kind::photos}});
+    parsed.kind = choose<post_kind>(fields.text("kind"), {{"video", post_kind::video}, {"photos", post_kind::photos}});
     parsed.title = fields.text("title");
     parsed.description = fields.text("description");
     parsed.author = fields.text("author");

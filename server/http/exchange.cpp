@@ -68,8 +68,8 @@ asio::awaitable<result<void>> exchange::start_stream(std::string_view content_ty
 {
     if (!is_chunked())
         keep_alive_ = false;
-    const std::string text = head(status::ok, content_type, fields,
-                                  is_chunked() ? field::transfer_encoding : field::unknown, "chunked");
+    const std::string text =
+        head(status::ok, content_type, fields, is_chunked() ? field::transfer_encoding : field::unknown, "chunked");
     phase_ = phase::streaming;
     co_return co_await out_.send(text, socket_writer::more::follows);
 }
@@ -96,7 +96,8 @@ asio::awaitable<result<void>> exchange::write(std::string_view bytes)
         co_return result<void>(); // an empty chunk would end the body
     if (auto sent = co_await start_chunk(bytes.size()); !sent)
         co_return sent;
-    if (auto sent = co_await out_.send(bytes, is_chunked() ? socket_writer::more::follows : socket_writer::more::no); !sent)
+    if (auto sent = co_await out_.send(bytes, is_chunked() ? socket_writer::more::follows : socket_writer::more::no);
+        !sent)
         co_return sent;
     co_return co_await end_chunk();
 }

@@ -56,7 +56,7 @@ std::optional<response> answer_to(const error_code& error)
 bool is_well_formed(const beast_http::request_parser<beast_http::empty_body>& parser)
 {
     const auto& head = parser.get();
-    const bool has_host = head.version() < 11 || head.count(field::host) == 1;                  // RFC 9112 section 3.2
+    const bool has_host = head.version() < 11 || head.count(field::host) == 1;              // RFC 9112 section 3.2
     const bool has_framing = head.count(field::transfer_encoding) == 0 || parser.chunked(); // RFC 9112 section 6.3
     return has_host && has_framing;
 }

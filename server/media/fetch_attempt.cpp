@@ -85,7 +85,8 @@ void fetch_attempt::on_end(net::transfer_end end, std::string_view detail)
         end = net::transfer_end::stopped;
     const std::lock_guard lock(mutex_);
     end_.transfer = end;
-    end_.was_cut_off = !head_bytes_.empty() && (end == net::transfer_end::broken || end == net::transfer_end::timed_out);
+    end_.was_cut_off =
+        !head_bytes_.empty() && (end == net::transfer_end::broken || end == net::transfer_end::timed_out);
     if (end_.detail.empty())
         end_.detail = detail;
     has_ended_ = true;

@@ -20,10 +20,10 @@ namespace ttsave::media {
 /// How an attempt ended.
 struct attempt_end {
     net::transfer_end transfer{};
-    error_code error;        ///< why it was stopped from this side, if it was
-    std::string redirect_to; ///< where the response pointed instead, as it stood there
+    error_code error;         ///< why it was stopped from this side, if it was
+    std::string redirect_to;  ///< where the response pointed instead, as it stood there
     bool was_cut_off = false; ///< it broke after some bytes of the body, but before they could be recognised
-    std::string detail;      ///< for the log
+    std::string detail;       ///< for the log
 };
 
 /// What an attempt is to bring.
@@ -59,8 +59,8 @@ private:
     // The engine's thread only, until the end.
     content_validator validator_;
     bool has_begun_;
-    std::string head_bytes_;      // leading bytes, until there are enough to recognise
-    std::uint64_t repeated_ = 0;  // position in a response that starts over
+    std::string head_bytes_;       // leading bytes, until there are enough to recognise
+    std::uint64_t repeated_ = 0;   // position in a response that starts over
     std::uint64_t to_compare_ = 0; // how much of it the sink already has
     attempt_end end_;
 

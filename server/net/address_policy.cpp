@@ -33,8 +33,9 @@ constexpr std::array v4_special{
 bool is_public_v4(const ip::address_v4& address)
 {
     const std::uint32_t bits = address.to_uint();
-    return std::none_of(v4_special.begin(), v4_special.end(),
-                        [bits](const v4_block& block) { return bits >> (32 - block.length) == block.prefix >> (32 - block.length); });
+    return std::none_of(v4_special.begin(), v4_special.end(), [bits](const v4_block& block) {
+        return bits >> (32 - block.length) == block.prefix >> (32 - block.length);
+    });
 }
 
 ip::address_v4 v4_at(const ip::address_v6::bytes_type& bytes, std::size_t offset)
@@ -96,8 +97,7 @@ bool is_fetchable(std::string_view url)
     }
     // Resolvers take "2130706433", "0x7f.1" and the like for addresses: a real host's last label starts with a letter.
     const auto dot = host.rfind('.');
-    if (dot == std::string::npos || dot + 1 == host.size() ||
-        !std::isalpha(static_cast<unsigned char>(host[dot + 1])))
+    if (dot == std::string::npos || dot + 1 == host.size() || !std::isalpha(static_cast<unsigned char>(host[dot + 1])))
         return false;
     std::transform(host.begin(), host.end(), host.begin(), [](unsigned char c) { return std::tolower(c); });
     return host.find('%') == std::string::npos && !host.ends_with(".localhost") && !host.ends_with(".local") &&

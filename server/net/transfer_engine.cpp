@@ -102,15 +102,15 @@ void transfer_engine::transfer::prepare(const network_options& options, std::uin
     curl_easy_setopt(curl, CURLOPT_TIMEOUT_MS, static_cast<long>(request.total_timeout.count()));
     curl_easy_setopt(curl, CURLOPT_PRIVATE, reinterpret_cast<void*>(static_cast<std::uintptr_t>(id)));
     curl_easy_setopt(curl, CURLOPT_HEADERDATA, this);
-    curl_easy_setopt(curl, CURLOPT_HEADERFUNCTION,
-                     +[](char* bytes, std::size_t, std::size_t count, void* self) -> std::size_t {
-                         return static_cast<transfer*>(self)->take_header_line({bytes, count}) ? count : 0;
-                     });
+    curl_easy_setopt(
+        curl, CURLOPT_HEADERFUNCTION, +[](char* bytes, std::size_t, std::size_t count, void* self) -> std::size_t {
+            return static_cast<transfer*>(self)->take_header_line({bytes, count}) ? count : 0;
+        });
     curl_easy_setopt(curl, CURLOPT_WRITEDATA, this);
-    curl_easy_setopt(curl, CURLOPT_WRITEFUNCTION,
-                     +[](char* bytes, std::size_t, std::size_t count, void* self) -> std::size_t {
-                         return static_cast<transfer*>(self)->take_data({bytes, count}) ? count : 0;
-                     });
+    curl_easy_setopt(
+        curl, CURLOPT_WRITEFUNCTION, +[](char* bytes, std::size_t, std::size_t count, void* self) -> std::size_t {
+            return static_cast<transfer*>(self)->take_data({bytes, count}) ? count : 0;
+        });
 }
 
 bool transfer_engine::transfer::take_header_line(std::string_view line)

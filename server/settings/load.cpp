@@ -101,12 +101,13 @@ void read_command_line(collection& into, const std::vector<std::string>& argumen
             one = {one[0].substr(0, one[0].size() - 1), ""};
         try {
             const po::positional_options_description none;
-            const auto parsed = po::command_line_parser(one)
-                                    .options(all)
-                                    .positional(none)
-                                    .style(po::command_line_style::allow_long | po::command_line_style::long_allow_adjacent |
-                                           po::command_line_style::long_allow_next)
-                                    .run();
+            const auto parsed =
+                po::command_line_parser(one)
+                    .options(all)
+                    .positional(none)
+                    .style(po::command_line_style::allow_long | po::command_line_style::long_allow_adjacent |
+                           po::command_line_style::long_allow_next)
+                    .run();
             for (const auto& option : parsed.options) {
                 if (option.value.empty())
                     take_task(into, option.string_key);
@@ -197,7 +198,8 @@ loaded load(const std::vector<std::string>& arguments, const std::vector<std::st
     for (const auto& setting : table()) {
         const auto value = found.values.find(setting.key);
         const bool is_given = value != found.values.end();
-        const auto problem = setting.store(result.values, is_given ? value->second.text : std::string(setting.default_value));
+        const auto problem =
+            setting.store(result.values, is_given ? value->second.text : std::string(setting.default_value));
         if (problem)
             result.problems.push_back((is_given ? value->second.origin : std::string(setting.key)) + ": " +
                                       std::string(setting.key) + ' ' + *problem);
@@ -220,9 +222,10 @@ std::string help()
 
 std::string example_config()
 {
-    std::string text = "# Settings of ttsave-server. Every line that begins with # is a comment; the values shown are the defaults.\n"
-                       "# The command line (--max-file-bytes) and the environment (TTSAVE_MAX_FILE_BYTES) count before this file.\n"
-                       "# Made by: ttsave-server --print-config\n";
+    std::string text =
+        "# Settings of ttsave-server. Every line that begins with # is a comment; the values shown are the defaults.\n"
+        "# The command line (--max-file-bytes) and the environment (TTSAVE_MAX_FILE_BYTES) count before this file.\n"
+        "# Made by: ttsave-server --print-config\n";
     for (const auto& setting : table()) {
         text.append("\n# ").append(setting.sentence).append("\n# ").append(setting.bounds).append("\n#");
         text.append(setting.key).append(" =");

@@ -14,7 +14,7 @@
 namespace ttsave::settings {
 
 struct setting {
-    std::string_view key;           ///< as in the file; `TTSAVE_` and capitals in the environment, dashes on the command line
+    std::string_view key; ///< as in the file; `TTSAVE_` and capitals in the environment, dashes on the command line
     std::string_view default_value; ///< as it would be written
     std::string_view bounds;        ///< unit and range, or the values there are
     std::string_view sentence;      ///< what it is for

@@ -49,7 +49,8 @@ spool::spool(std::filesystem::path directory) : directory_(std::move(directory))
     if (is_new)
         std::filesystem::permissions(directory_, std::filesystem::perms::owner_all, ec);
     if (ec)
-        spdlog::error("cache_dir {} cannot be used: {}; downloads fail until it can", directory_.string(), ec.message());
+        spdlog::error("cache_dir {} cannot be used: {}; downloads fail until it can", directory_.string(),
+                      ec.message());
     else
         static_cast<void>(create());
 }
