@@ -1,0 +1,163 @@
+// Issue 2, "Settings": the bounds of every setting, just inside and just outside.
+
+#include "settings/table.hpp"
+
+#include "builders.hpp"
+#include "settings/shown.hpp"
+
+#include <gmock/gmock.h>
+
+#include <algorithm>
+#include <fstream>
+#include <set>
+
+namespace ttsave::settings {
+namespace {
+
+const setting& named(std::string_view key)
+{
+    const auto found = std::find_if(table().begin(), table().end(), [key](const setting& s) { return s.key == key; });
+    if (found == table().end())
+        throw std::logic_error("no setting " + std::string(key));
+    return *found;
+}
+
+void expect_accepted(std::string_view key, const std::string& text, const std::string& as)
+{
+    settings values;
+    const auto problem = named(key).store(values, text);
+    EXPECT_EQ(problem, std::nullopt) << key << " = " << text;
+    EXPECT_EQ(shown(values).at(std::string(key)), as);
+}
+
+void expect_refused(std::string_view key, const std::string& text)
+{
+    settings values;
+    const auto before = shown(values);
+    const auto problem = named(key).store(values, text);
+    EXPECT_TRUE(problem && problem->starts_with("must be ")) << key << " = " << text;
+    EXPECT_EQ(shown(values), before) << key << " = " << text;
+}
+
+void expect_all(std::string_view key, std::initializer_list<std::string> accepted,
+                std::initializer_list<std::string> refused)
+{
+    for (const auto& text : accepted)
+        expect_accepted(key, text, text);
+    for (const auto& text : refused)
+        expect_refused(key, text);
+}
+
+struct range {
+    std::string_view key;
+    std::uint64_t least;
+    std::uint64_t most;
+};
+
+constexpr range ranges[] = {
+    {"port", 0, 65'535},
+    {"threads", 0, 256},
+    {"workers", 1, 64},
+    {"resolve_timeout_s", 1, 600},
+    {"stall_timeout_s", 1, 600},
+    {"max_file_bytes", 1, 1'099'511'627'776},
+    {"max_deliveries", 1, 100'000},
+    {"queue_limit", 1, 100'000},
+    {"shutdown_grace_s", 0, 3600},
+};
+
+TEST(SettingsBounds, OfNumbers)
+{
+    for (const auto& [key, least, most] : ranges) {
+        expect_accepted(key, std::to_string(least), std::to_string(least));
+        expect_accepted(key, std::to_string(most), std::to_string(most));
+        expect_accepted(key, "00" + std::to_string(least + 1), std::to_string(least + 1));
+        expect_refused(key, least == 0 ? "-1" : std::to_string(least - 1));
+        expect_refused(key, std::to_string(most + 1));
+    }
+}
+
+TEST(SettingsBounds, OfWhatIsNoWholeNumber)
+{
+    for (const auto& [key, least, most] : ranges)
+        for (const std::string text :
+             {"", " ", "x", " 1", "1 ", "+1", "-1", "-0", "1.0", "1e1", "0x10", "1s", "1,000", "1_000", "١",
+              "18446744073709551615", "18446744073709551616", "18446744073709551617", "NaN"})
+            expect_refused(key, text);
+}
+
+TEST(SettingsBounds, AreToldWithTheProblem)
+{
+    for (const auto& [key, least, most] : ranges) {
+        settings values;
+        EXPECT_EQ(named(key).store(values, "x"),
+                  "must be a whole number from " + std::to_string(least) + " to " + std::to_string(most));
+        EXPECT_THAT(named(key).bounds, testing::EndsWith(std::to_string(least) + " to " + std::to_string(most)));
+    }
+}
+
+TEST(SettingsBounds, OfAddress)
+{
+    expect_all("address", {"0.0.0.0", "127.0.0.1", "255.255.255.255", "::", "::1", "fe80::1"},
+               {"", "localhost", "1.2.3", "1.2.3.4.5", "256.0.0.1", "1.2.3.4:80", "[::1]", ":::", "*", " 127.0.0.1"});
+}
+
+TEST(SettingsBounds, OfBasePath)
+{
+    expect_all("base_path", {"", "/api/v3", "/a", "/A-Z_0.9~/x"},
+               {"api", "api/v3", "/a b", "/a//b", "/%41", "/a?b", "/a#b", "/я", "/a\n", "http://host/a"});
+    expect_accepted("base_path", "/", "");
+    expect_accepted("base_path", "/api/v3/", "/api/v3");
+}
+
+TEST(SettingsBounds, OfDirectories)
+{
+    expect_all("cache_dir", {"/", "/var/tmp/x", "/with space/я"}, {"", ".", "relative/path", "~/x", " /x"});
+    expect_all("extractor_dir", {"", "/opt/x"}, {".", "relative/path", "~/x"});
+}
+
+TEST(SettingsBounds, OfPython)
+{
+    expect_all("python", {"python3", "/usr/bin/python3", "./python"}, {""});
+}
+
+TEST(SettingsBounds, OfProxy)
+{
+    expect_all("proxy",
+               {"", "http://proxy", "http://proxy:3128", "https://user:secret@proxy:443/", "socks5://127.0.0.1:1080",
+                "http://[::1]:3128"},
+               {"proxy:3128", "proxy", "ftp://proxy", "socks4://proxy", "http://", "http://:3128", "http:proxy",
+                "http://pro xy", "http://proxy:x", "file:///x", "//proxy"});
+}
+
+TEST(SettingsBounds, OfFilesThatMustExist)
+{
+    const test::temporary_directory home;
+    const std::string there = home.path() / "file";
+    std::ofstream(there) << "x";
+    for (const auto* key : {"ca_file", "cookies_file"})
+        expect_all(key, {"", there},
+                   {there + "x", there + "/x", home.path(), std::filesystem::relative(there), " " + there});
+}
+
+TEST(SettingsBounds, OfChoices)
+{
+    expect_all("log_level", {"trace", "debug", "info", "warning", "error"},
+               {"", "INFO", "warn", "critical", "off", "info "});
+    expect_all("log_format", {"text", "json"}, {"", "JSON", "xml", "text,json"});
+}
+
+TEST(SettingsBounds, AreTestedForEverySetting)
+{
+    std::set<std::string_view> tested{"address", "base_path", "cache_dir",    "extractor_dir", "python",
+                                      "proxy",   "ca_file",   "cookies_file", "log_level",     "log_format"};
+    for (const auto& number : ranges)
+        tested.insert(number.key);
+    std::set<std::string_view> there;
+    for (const auto& setting : table())
+        EXPECT_TRUE(there.insert(setting.key).second) << setting.key << " stands in the table twice";
+    EXPECT_EQ(there, tested);
+}
+
+} // namespace
+} // namespace ttsave::settings

@@ -1,0 +1,38 @@
+#pragma once
+
+// Settings as an operator would write them, so that tests can compare them by key.
+
+#include "settings/load.hpp"
+
+#include <map>
+#include <string>
+
+namespace ttsave::settings {
+
+/// Every setting's value, by key.
+inline std::map<std::string, std::string> shown(const settings& values)
+{
+    return {
+        {"address", values.address},
+        {"port", std::to_string(values.port)},
+        {"base_path", values.base_path},
+        {"threads", std::to_string(values.threads)},
+        {"cache_dir", values.cache_dir.string()},
+        {"workers", std::to_string(values.workers)},
+        {"python", values.python},
+        {"extractor_dir", values.extractor_dir.string()},
+        {"proxy", values.proxy},
+        {"ca_file", values.ca_file},
+        {"cookies_file", values.cookies_file},
+        {"resolve_timeout_s", std::to_string(values.resolve_timeout.count())},
+        {"stall_timeout_s", std::to_string(values.stall_timeout.count())},
+        {"max_file_bytes", std::to_string(values.max_file_bytes)},
+        {"max_deliveries", std::to_string(values.max_deliveries)},
+        {"queue_limit", std::to_string(values.queue_limit)},
+        {"shutdown_grace_s", std::to_string(values.shutdown_grace.count())},
+        {"log_level", values.log_level},
+        {"log_format", values.log_as_json ? "json" : "text"},
+    };
+}
+
+} // namespace ttsave::settings
