@@ -1,0 +1,258 @@
+// The scripted server plays the proxy that all of a fetcher's transfers go through.
+
+#include "media/fetcher.hpp"
+
+#include "delivery/growing_file.hpp"
+#include "running.hpp"
+#include "scripted_server.hpp"
+#include "store/spool.hpp"
+
+#include <gmock/gmock.h>
+
+#include <unistd.h>
+
+#include <filesystem>
+#include <map>
+#include <mutex>
+
+namespace ttsave::media {
+namespace {
+
+namespace asio = boost::asio;
+using test::scripted_connection;
+using test::scripted_server;
+
+/// A file that any recogniser takes for an MP4.
+std::string video_of(std::size_t size)
+{
+    std::string bytes("\0\0\0\x18"
+                      "ftypisom",
+                      12);
+    for (std::size_t index = bytes.size(); index < size; ++index)
+        bytes += static_cast<char>('a' + index % 23);
+    return bytes;
+}
+
+std::string head_of(const std::string& status, std::size_t length, const std::string& more = {})
+{
+    return "HTTP/1.1 " + status + "\r\nContent-Length: " + std::to_string(length) + "\r\n" + more + "\r\n";
+}
+
+std::string whole(const std::string& body, const std::string& more = {})
+{
+    return head_of("200 OK", body.size(), more) + body;
+}
+
+std::string range_of(const std::string& body, std::size_t begin, const std::string& more)
+{
+    return head_of("206 Partial Content", body.size() - begin,
+                   "Content-Range: bytes " + std::to_string(begin) + '-' + std::to_string(body.size() - 1) + '/' +
+                       std::to_string(body.size()) + "\r\n" + more) +
+           body.substr(begin);
+}
+
+/// Gives each host its answers in turn, and notes what was asked.
+class origin {
+public:
+    using answer = std::function<void(scripted_connection&, const std::string& head)>;
+
+    origin() : server_([this](scripted_connection& peer, std::size_t) { serve(peer); }) {}
+
+    void add(const std::string& host, answer next) { answers_[host].push_back(std::move(next)); }
+    void add(const std::string& host, std::string bytes)
+    {
+        add(host, [bytes = std::move(bytes)](scripted_connection& peer, const std::string&) { peer.send(bytes); });
+    }
+
+    std::vector<std::string> heads() const
+    {
+        const std::lock_guard lock(mutex_);
+        return heads_;
+    }
+    std::string url() const { return server_.url(); }
+
+private:
+    void serve(scripted_connection& peer)
+    {
+        const std::string head = peer.read_head();
+        if (head.empty())
+            return;
+        const auto begin = head.find("//") + 2;
+        const std::string host = head.substr(begin, head.find('/', begin) - begin);
+        answer next;
+        {
+            const std::lock_guard lock(mutex_);
+            heads_.push_back(head);
+            auto& left = answers_[host];
+            if (left.empty())
+                return;
+            next = std::move(left.front());
+            left.erase(left.begin());
+        }
+        next(peer, head);
+    }
+
+    mutable std::mutex mutex_;
+    std::map<std::string, std::vector<answer>> answers_;
+    std::vector<std::string> heads_;
+    scripted_server server_;
+};
+
+class Fetcher : public testing::Test {
+protected:
+    Fetcher() : directory_(std::filesystem::temp_directory_path() / ("ttsave-fetcher-" + std::to_string(::getpid()))) {}
+    ~Fetcher() override { std::filesystem::remove_all(directory_); }
+
+    result<void> fetch(std::vector<std::string> hosts)
+    {
+        net::transfer_engine engine({origin_.url(), {}});
+        fetcher own(engine);
+        fetch_request request;
+        for (const auto& host : hosts)
+            request.sources.push_back({"http://" + host + "/v.mp4", {"Referer: page"}, "c=" + host});
+        request.expected = media_class::video;
+        request.max_bytes = max_bytes_;
+        request.stall_timeout = std::chrono::seconds(1);
+        asio::io_context context(1);
+        return test::run(context, own.fetch(std::move(request), file_));
+    }
+
+    std::string fetched() const
+    {
+        std::string bytes(file_->size(), '\0');
+        EXPECT_EQ(::pread(file_->descriptor(), bytes.data(), bytes.size(), 0), static_cast<ssize_t>(bytes.size()));
+        return bytes;
+    }
+
+    origin origin_;
+    std::uint64_t max_bytes_ = 1'000'000;
+    const std::filesystem::path directory_;
+    const store::spool spool_{directory_};
+    const std::shared_ptr<delivery::growing_file> file_ =
+        std::make_shared<delivery::growing_file>(std::move(*spool_.create()), std::string());
+};
+
+constexpr const char* etag = "ETag: \"one\"\r\n";
+
+TEST_F(Fetcher, FetchesWithTheSourcesOwnHeadersAndCookies)
+{
+    const auto video = video_of(50'000);
+    origin_.add("a.example", whole(video));
+    ASSERT_TRUE(fetch({"a.example"}));
+    EXPECT_EQ(fetched(), video);
+    EXPECT_EQ(file_->state().type->mime, "video/mp4");
+    EXPECT_EQ(file_->state().total, video.size());
+    EXPECT_THAT(origin_.heads().front(), testing::HasSubstr("Referer: page\r\n"));
+    EXPECT_THAT(origin_.heads().front(), testing::HasSubstr("Cookie: c=a.example\r\n"));
+}
+
+TEST_F(Fetcher, TriesTheNextSourceUntilOneHasMedia)
+{
+    const auto video = video_of(5'000);
+    origin_.add("refused.example", head_of("403 Forbidden", 0));
+    origin_.add("html.example", whole("<!DOCTYPE html><html><body>busy</body></html>"));
+    origin_.add("empty.example", head_of("200 OK", 0));
+    origin_.add("image.example", whole("\xff\xd8\xff\xe0 a picture, where a video was promised"));
+    origin_.add("large.example", head_of("200 OK", 2'000'000));
+    origin_.add("good.example", whole(video));
+    ASSERT_TRUE(
+        fetch({"refused.example", "html.example", "empty.example", "image.example", "large.example", "good.example"}));
+    EXPECT_EQ(fetched(), video);
+}
+
+TEST_F(Fetcher, TellsThatTheFileIsTooLargeOnlyWhenNoSourceHasASmallerOne)
+{
+    origin_.add("large.example", head_of("200 OK", 2'000'000));
+    origin_.add("refused.example", head_of("403 Forbidden", 0));
+    EXPECT_EQ(fetch({"large.example", "refused.example"}).error(), errc::post_too_large);
+    EXPECT_EQ(file_->size(), 0u);
+}
+
+TEST_F(Fetcher, StopsAFileOfUnknownLengthAtTheLimit)
+{
+    max_bytes_ = 10'000;
+    origin_.add("a.example", "HTTP/1.1 200 OK\r\nConnection: close\r\n\r\n" + video_of(50'000));
+    EXPECT_EQ(fetch({"a.example"}).error(), errc::post_too_large);
+    EXPECT_LE(file_->size(), max_bytes_);
+}
+
+TEST_F(Fetcher, ResumesABrokenTransferWhereItBroke)
+{
+    const auto video = video_of(50'000);
+    origin_.add("a.example", head_of("200 OK", video.size(), etag) + video.substr(0, 20'000));
+    origin_.add("a.example", range_of(video, 20'000, etag));
+    ASSERT_TRUE(fetch({"a.example", "b.example"}));
+    EXPECT_EQ(fetched(), video);
+    ASSERT_EQ(origin_.heads().size(), 2u);
+    EXPECT_THAT(origin_.heads()[1], testing::HasSubstr("Range: bytes=20000-\r\n"));
+    EXPECT_THAT(origin_.heads()[1], testing::HasSubstr("If-Range: \"one\"\r\n"));
+}
+
+TEST_F(Fetcher, ResumesAStalledTransferFromAnotherHostWithTheSameFile)
+{
+    const auto video = video_of(50'000);
+    origin_.add("a.example", [&](scripted_connection& peer, const std::string&) {
+        peer.send(head_of("200 OK", video.size(), etag) + video.substr(0, 20'000));
+        peer.wait_for_close();
+    });
+    origin_.add("a.example", head_of("503 Service Unavailable", 0));
+    origin_.add("b.example", range_of(video, 20'000, etag));
+    ASSERT_TRUE(fetch({"a.example", "b.example"}));
+    EXPECT_EQ(fetched(), video);
+}
+
+TEST_F(Fetcher, AnAnswerThatStartsOverMustRepeatTheSameBytes)
+{
+    const auto video = video_of(50'000);
+    origin_.add("a.example", head_of("200 OK", video.size(), etag) + video.substr(0, 20'000));
+    origin_.add("a.example", whole(video, etag));
+    ASSERT_TRUE(fetch({"a.example"}));
+    EXPECT_EQ(fetched(), video);
+}
+
+/// Never glue two different files: every way in which a later answer can be of another one.
+TEST_F(Fetcher, GluesNoTwoFiles)
+{
+    const auto video = video_of(50'000);
+    auto other = video;
+    other[30] = 'X';
+    const std::string longer = video_of(50'001);
+    origin_.add("a.example", head_of("200 OK", video.size(), etag) + video.substr(0, 20'000));
+    origin_.add("a.example", range_of(other, 20'000, "ETag: \"two\"\r\n"));
+    origin_.add("b.example", range_of(longer, 20'000, etag));
+    origin_.add("a.example", range_of(video, 20'000, ""));
+    origin_.add("b.example", whole(other, etag));
+    EXPECT_EQ(fetch({"a.example", "b.example"}).error(), errc::media_unavailable);
+    EXPECT_EQ(fetched(), video.substr(0, 20'000));
+}
+
+TEST_F(Fetcher, WithoutAnyValidatorThereIsNoResuming)
+{
+    const auto video = video_of(50'000);
+    origin_.add("a.example", head_of("200 OK", video.size()) + video.substr(0, 20'000));
+    origin_.add("a.example", range_of(video, 20'000, ""));
+    EXPECT_EQ(fetch({"a.example"}).error(), errc::media_unavailable);
+    EXPECT_EQ(origin_.heads().size(), 1u);
+}
+
+TEST_F(Fetcher, FollowsRedirectsToPublicHostsOnlyAndWithoutTheCookies)
+{
+    const auto video = video_of(5'000);
+    origin_.add("a.example", head_of("302 Found", 0, "Location: http://b.example/moved\r\n"));
+    origin_.add("b.example", whole(video));
+    ASSERT_TRUE(fetch({"a.example"}));
+    EXPECT_THAT(origin_.heads()[1], testing::Not(testing::HasSubstr("Cookie:")));
+}
+
+TEST_F(Fetcher, AsksNothingOfAddressesThatAreNotPublic)
+{
+    for (const std::string target : {"http://127.0.0.1/", "http://10.1.2.3/x", "http://[::1]/", "http://localhost/",
+                                     "http://2130706433/", "file:///etc/passwd", "gopher://b.example/"})
+        origin_.add("a.example", head_of("302 Found", 0, "Location: " + target + "\r\n"));
+    for (int count = 0; count < 7; ++count)
+        EXPECT_EQ(fetch({"a.example"}).error(), errc::media_unavailable);
+    EXPECT_EQ(origin_.heads().size(), 7u);
+}
+
+} // namespace
+} // namespace ttsave::media

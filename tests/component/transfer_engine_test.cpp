@@ -1,0 +1,200 @@
+// The scripted server plays the proxy, since without one the engine opens no connection to loopback.
+
+#include "net/transfer_engine.hpp"
+
+#include "scripted_server.hpp"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <condition_variable>
+#include <mutex>
+#include <optional>
+#include <string>
+
+namespace ttsave::net {
+namespace {
+
+using test::scripted_connection;
+using test::scripted_server;
+
+class recording_sink : public transfer_sink {
+public:
+    bool on_head(const response_head& got) override
+    {
+        const std::lock_guard lock(mutex_);
+        head = got;
+        return accepts_head;
+    }
+
+    bool on_data(std::span<const char> bytes) override
+    {
+        const std::lock_guard lock(mutex_);
+        body.append(bytes.data(), bytes.size());
+        changed_.notify_all();
+        return body.size() < stop_at;
+    }
+
+    void on_end(transfer_end got, std::string_view) override
+    {
+        const std::lock_guard lock(mutex_);
+        end = got;
+        changed_.notify_all();
+    }
+
+    transfer_end wait()
+    {
+        std::unique_lock lock(mutex_);
+        changed_.wait(lock, [this] { return end.has_value(); });
+        return *end;
+    }
+
+    void wait_for_body(std::size_t bytes)
+    {
+        std::unique_lock lock(mutex_);
+        changed_.wait(lock, [this, bytes] { return body.size() >= bytes; });
+    }
+
+    bool accepts_head = true;
+    std::size_t stop_at = std::string::npos;
+    response_head head;
+    std::string body;
+    std::optional<transfer_end> end;
+
+private:
+    std::mutex mutex_;
+    std::condition_variable changed_;
+};
+
+transfer_request get(std::string url)
+{
+    transfer_request request;
+    request.url = std::move(url);
+    return request;
+}
+
+void answer(scripted_connection& peer, std::string_view response)
+{
+    peer.read_head();
+    peer.send(response);
+}
+
+TEST(TransferEngine, DeliversHeadBodyAndEnd)
+{
+    std::string seen;
+    scripted_server server([&](scripted_connection& peer, std::size_t) {
+        seen = peer.read_head();
+        peer.send("HTTP/1.1 200 OK\r\nETag: \"a\"\r\nContent-Length: 5\r\nX-Odd:  spaced \r\n\r\nhello");
+        peer.wait_for_close();
+    });
+    const auto sink = std::make_shared<recording_sink>();
+    {
+        transfer_engine engine({server.url(), {}});
+        auto request = get("http://cdn.example/file?x=1");
+        request.headers = {"Referer: https://www.tiktok.com/"};
+        request.cookies = "a=b";
+        request.range = "7-";
+        const auto transfer = engine.start(std::move(request), sink);
+        EXPECT_EQ(sink->wait(), transfer_end::complete);
+    }
+    EXPECT_EQ(sink->head.status, 200);
+    EXPECT_EQ(sink->head.field("etag"), "\"a\"");
+    EXPECT_EQ(sink->head.field("x-odd"), "spaced");
+    EXPECT_EQ(sink->head.content_length(), 5u);
+    EXPECT_EQ(sink->body, "hello");
+    EXPECT_THAT(seen, testing::StartsWith("GET http://cdn.example/file?x=1 HTTP/1.1\r\n"));
+    EXPECT_THAT(seen, testing::HasSubstr("Referer: https://www.tiktok.com/\r\n"));
+    EXPECT_THAT(seen, testing::HasSubstr("Cookie: a=b\r\n"));
+    EXPECT_THAT(seen, testing::HasSubstr("Range: bytes=7-\r\n"));
+}
+
+TEST(TransferEngine, RedirectsAreAnswersLikeAnyOther)
+{
+    scripted_server server([](scripted_connection& peer, std::size_t) {
+        answer(peer, "HTTP/1.1 302 Found\r\nLocation: http://10.0.0.1/\r\nContent-Length: 0\r\n\r\n");
+    });
+    const auto sink = std::make_shared<recording_sink>();
+    transfer_engine engine({server.url(), {}});
+    const auto transfer = engine.start(get("http://cdn.example/"), sink);
+    EXPECT_EQ(sink->wait(), transfer_end::complete);
+    EXPECT_EQ(sink->head.status, 302);
+    EXPECT_EQ(sink->head.field("location"), "http://10.0.0.1/");
+    EXPECT_EQ(server.connections(), 1u);
+}
+
+TEST(TransferEngine, ABodyCutShortIsBroken)
+{
+    scripted_server server([](scripted_connection& peer, std::size_t) {
+        answer(peer, "HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\nhello");
+    });
+    const auto sink = std::make_shared<recording_sink>();
+    transfer_engine engine({server.url(), {}});
+    const auto transfer = engine.start(get("http://cdn.example/"), sink);
+    EXPECT_EQ(sink->wait(), transfer_end::broken);
+    EXPECT_EQ(sink->body, "hello");
+}
+
+TEST(TransferEngine, AStalledTransferTimesOut)
+{
+    scripted_server server([](scripted_connection& peer, std::size_t) {
+        answer(peer, "HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\nhello");
+        peer.wait_for_close();
+    });
+    const auto sink = std::make_shared<recording_sink>();
+    transfer_engine engine({server.url(), {}});
+    auto request = get("http://cdn.example/");
+    request.stall_timeout = std::chrono::seconds(1);
+    const auto transfer = engine.start(std::move(request), sink);
+    EXPECT_EQ(sink->wait(), transfer_end::timed_out);
+}
+
+TEST(TransferEngine, StopsWhenTheSinkRefuses)
+{
+    scripted_server server([](scripted_connection& peer, std::size_t) {
+        answer(peer, "HTTP/1.1 200 OK\r\nContent-Length: 1000000\r\n\r\nhello");
+        peer.wait_for_close();
+    });
+    transfer_engine engine({server.url(), {}});
+    const auto at_head = std::make_shared<recording_sink>();
+    at_head->accepts_head = false;
+    const auto first = engine.start(get("http://cdn.example/"), at_head);
+    EXPECT_EQ(at_head->wait(), transfer_end::stopped);
+    const auto at_body = std::make_shared<recording_sink>();
+    at_body->stop_at = 1;
+    const auto second = engine.start(get("http://cdn.example/"), at_body);
+    EXPECT_EQ(at_body->wait(), transfer_end::stopped);
+}
+
+TEST(TransferEngine, DroppingTheHandleClosesTheConnection)
+{
+    scripted_server server([](scripted_connection& peer, std::size_t) {
+        answer(peer, "HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\nhello");
+        peer.wait_for_close(); // the server's destructor waits for this
+    });
+    transfer_engine engine({server.url(), {}});
+    const auto sink = std::make_shared<recording_sink>();
+    {
+        const auto transfer = engine.start(get("http://cdn.example/"), sink);
+        sink->wait_for_body(5);
+    }
+    // The engine works in order: once a later transfer has ended, the drop has long been carried out.
+    const auto later = std::make_shared<recording_sink>();
+    const auto transfer = engine.start(get("ftp://not.allowed/"), later);
+    EXPECT_EQ(later->wait(), transfer_end::broken);
+    EXPECT_FALSE(sink->end.has_value());
+}
+
+TEST(TransferEngine, WithoutAProxyNoPrivateAddressIsConnectedTo)
+{
+    scripted_server server([](scripted_connection& peer, std::size_t) { answer(peer, "HTTP/1.1 200 OK\r\n\r\n"); });
+    transfer_engine engine({});
+    for (const std::string host : {"127.0.0.1", "localhost", "[::1]", "[::ffff:127.0.0.1]", "0.0.0.0"}) {
+        const auto sink = std::make_shared<recording_sink>();
+        const auto transfer = engine.start(get("http://" + host + ':' + std::to_string(server.port()) + '/'), sink);
+        EXPECT_EQ(sink->wait(), transfer_end::broken) << host;
+    }
+    EXPECT_EQ(server.connections(), 0u);
+}
+
+} // namespace
+} // namespace ttsave::net

@@ -1,0 +1,67 @@
+"""What Linux tells of a process from outside, under /proc."""
+
+import contextlib
+import os
+import signal
+from pathlib import Path
+
+
+def _stat(pid):
+    """The fields of /proc/PID/stat from the state on (man 5 proc_pid_stat, field 3); None for no such process."""
+    try:
+        return Path(f'/proc/{pid}/stat').read_text().rpartition(')')[2].split()
+    except (FileNotFoundError, ProcessLookupError):
+        return None
+
+
+def identity(pid):
+    """Tells a process from a later one with the same number, by its start time."""
+    stat = _stat(pid)
+    return (pid, stat[19]) if stat else None
+
+
+def is_alive(who):
+    """Whether the process of that identity() still runs; a zombie does not."""
+    stat = _stat(who[0])
+    return stat is not None and stat[19] == who[1] and stat[0] not in 'ZX'
+
+
+def descendants(pid):
+    """Numbers of all processes below `pid`, zombies included: an unreaped child is a leak too."""
+    parents = {}
+    for entry in os.listdir('/proc'):
+        stat = _stat(entry) if entry.isdigit() else None
+        if stat:
+            parents.setdefault(int(stat[1]), []).append(int(entry))
+    found, pending = [], [pid]
+    while pending:
+        children = parents.get(pending.pop(), [])
+        found += children
+        pending += children
+    return sorted(found)
+
+
+def open_descriptors(pid):
+    """What each open descriptor of a process refers to, as the kernel words it (`socket:[1]`, `/path (deleted)`)."""
+    targets = {}
+    for number in os.listdir(f'/proc/{pid}/fd'):
+        try:
+            targets[int(number)] = os.readlink(f'/proc/{pid}/fd/{number}')
+        except FileNotFoundError:
+            continue
+    return targets
+
+
+def peak_memory_bytes(pid):
+    """The largest resident set the process ever had."""
+    for line in Path(f'/proc/{pid}/status').read_text().splitlines():
+        if line.startswith('VmHWM:'):
+            return int(line.split()[1]) * 1024
+    raise AssertionError('the kernel does not tell VmHWM')
+
+
+def kill_hard(*pids):
+    """SIGKILL; a process that has just gone by itself is as good."""
+    for pid in pids:
+        with contextlib.suppress(ProcessLookupError):
+            os.kill(pid, signal.SIGKILL)
