@@ -35,9 +35,9 @@ protected:
     asio::io_context context_{1};
 };
 
-TEST_F(WorkerProcess, ExchangesLinesAndEndsWithItsInput)
+TEST_F(WorkerProcess, ExchangesLinesUntilItIsStopped)
 {
-    const auto process = start("read line; echo \"got $line\"; echo log >&2; read more; exit 3");
+    const auto process = start("read line; echo \"got $line\"; echo log >&2; exec sleep 1000");
     EXPECT_TRUE(test::run(context_, process->write_line("hello\n", soon())));
     EXPECT_EQ(*test::run(context_, process->read_line(soon())), "got hello");
     EXPECT_EQ(*test::run(context_, process->read_log_line()), "log");

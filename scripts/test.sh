@@ -1,0 +1,13 @@
+#!/usr/bin/env bash
+# Installs what is missing, builds, and runs every test.
+#
+#   scripts/test.sh [PRESET] [CTEST OPTION...]   PRESET: dev (the default), asan or tsan
+set -euo pipefail
+cd "$(dirname "$0")/.."
+preset=${1:-dev}
+shift || set --
+
+scripts/install-deps.sh
+cmake --preset "$preset" >/dev/null
+cmake --build --preset "$preset"
+ctest --preset "$preset" --parallel "$(nproc)" "$@"
