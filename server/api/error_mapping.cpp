@@ -33,8 +33,8 @@ http::response response_for(errc failure)
 
 http::response failure_response(const error_code& failure)
 {
-    static const auto& category = make_error_code(errc::storage_failed).category();
-    if (failure.category() != category)
+    static const auto* const category = &make_error_code(errc::storage_failed).category();
+    if (failure.category() != *category)
         return http::internal_error("unexpected failure, see the server's log");
     return response_for(static_cast<errc>(failure.value()));
 }

@@ -42,8 +42,8 @@ std::string peer_of(const tcp::socket& socket)
 /// The answer to a request that cannot be read; none when there is nobody to answer.
 std::optional<response> answer_to(const error_code& error)
 {
-    static const auto& http_category = beast_http::make_error_code(beast_http::error::end_of_stream).category();
-    if (error == beast_http::error::end_of_stream || error.category() != http_category)
+    static const auto* const http_category = &beast_http::make_error_code(beast_http::error::end_of_stream).category();
+    if (error == beast_http::error::end_of_stream || error.category() != *http_category)
         return std::nullopt;
     if (error == beast_http::error::header_limit || error == beast_http::error::buffer_overflow)
         return error_response(status::request_header_fields_too_large, "Request Header Fields Too Large");
