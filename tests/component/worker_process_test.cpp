@@ -5,8 +5,10 @@
 #include <gmock/gmock.h>
 
 #include <csignal>
-#include <filesystem>
-#include <fstream>
+
+#include <poll.h>
+#include <sys/syscall.h>
+#include <unistd.h>
 
 namespace ttsave::extraction {
 namespace {
@@ -68,16 +70,16 @@ TEST_F(WorkerProcess, KillsWhoIgnoresSigtermWithItsWholeGroup)
     const auto process = start("trap '' TERM; sleep 1000 & echo $!; while :; do wait; done");
     const int child = std::stoi(*test::run(context_, process->read_line(soon())));
     const int pid = process->pid();
+    // Readable once the child has died, whoever reaps it (pidfd_open(2)): the signal is sent at once, death takes a
+    // moment.
+    const int child_end = int(::syscall(SYS_pidfd_open, child, 0));
+    ASSERT_GE(child_end, 0);
     EXPECT_THAT(test::run(context_, process->stop(std::chrono::milliseconds(50))),
                 testing::StartsWith("killed by signal 9"));
     EXPECT_EQ(::kill(pid, 0), -1) << "not reaped";
-    // The child is init's to reap: gone, or a zombie that nobody has fetched yet.
-    std::ifstream stat("/proc/" + std::to_string(child) + "/stat");
-    std::string number;
-    std::string name;
-    std::string state;
-    stat >> number >> name >> state;
-    EXPECT_TRUE(!stat || state == "Z" || state == "X") << "the child still runs: " << state;
+    pollfd death{child_end, POLLIN, 0};
+    EXPECT_EQ(::poll(&death, 1, int(std::chrono::milliseconds(test::patience).count())), 1) << "the child still runs";
+    ::close(child_end);
 }
 
 TEST_F(WorkerProcess, SaysWhyItCannotStart)
