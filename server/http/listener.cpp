@@ -64,11 +64,11 @@ asio::awaitable<void> listener::accept()
 
 asio::awaitable<void> listener::stop(std::chrono::steady_clock::time_point deadline)
 {
+    drain_.begin();
     accepting_.cancel();
     co_await accepting_.join();
     error_code ignored;
     acceptor_.close(ignored);
-    drain_.begin();
     if (!co_await drain_.wait(deadline))
         spdlog::warn("shutdown grace is over: the transfers left are cut off");
     sessions_.cancel();

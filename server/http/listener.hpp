@@ -29,7 +29,7 @@ public:
     /// Begins to accept.
     void start();
 
-    /// Stops accepting, refuses new requests on open connections, lets those being answered finish until `deadline`,
+    /// Refuses new requests on open connections, stops accepting, lets those being answered finish until `deadline`,
     /// and closes every connection then. Must be awaited before destruction, if started.
     boost::asio::awaitable<void> stop(std::chrono::steady_clock::time_point deadline);
 
