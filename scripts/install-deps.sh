@@ -3,7 +3,7 @@
 # there already cost nothing: the script asks dpkg before it asks apt.
 #
 #   scripts/install-deps.sh            everything
-#   scripts/install-deps.sh --runtime  only what the installed server needs (the Dockerfile's second stage)
+#   scripts/install-deps.sh --runtime  only what the installed server needs
 set -euo pipefail
 
 as_root() { if [ "$(id -u)" = 0 ]; then "$@"; else sudo "$@"; fi; }

@@ -9,6 +9,8 @@ from pathlib import Path
 from .harness import Server, binary, run_binary
 from .wire import Connection
 
+REPOSITORY = Path(__file__).resolve().parents[2]
+
 # Every setting, with a value that is valid and mostly not its default.
 SETTINGS = {
     'address': '127.0.0.1',
@@ -18,6 +20,7 @@ SETTINGS = {
     'cache_dir': '',
     'workers': '3',
     'python': '/usr/bin/python3',
+    'extractor_dir': '',
     'proxy': 'socks5://127.0.0.1:9',
     'ca_file': '/etc/ssl/certs/ca-certificates.crt',
     'cookies_file': '',
@@ -171,6 +174,13 @@ class Telling(SettingsTest):
     def test_the_installed_example_is_the_printed_one(self):
         [installed] = binary().parent.parent.rglob('ttsave.conf*')
         self.assertEqual(installed.read_text(), run_binary('--print-config').stdout)
+
+    def test_the_readme_says_the_same(self):
+        example = re.findall(r'# (.+)\n# (.+)\n#(\w+) = ?(.*)\n', run_binary('--print-config').stdout)
+        rows = [f'| `{key}` | {f"`{default}`" if default else ""} | {values} | {meaning} |'
+                for meaning, values, key, default in example]
+        self.assertEqual(len(rows), len(SETTINGS))
+        self.assertIn('\n'.join(rows) + '\n\n', (REPOSITORY / 'README.md').read_text())
 
 
 class Logs(unittest.TestCase):
