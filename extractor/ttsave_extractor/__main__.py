@@ -1,5 +1,6 @@
 """python3 -m ttsave_extractor: reads the configuration and then jobs on stdin, answers on stdout, logs on stderr."""
 
+import contextlib
 import logging
 import os
 import platform
@@ -16,7 +17,8 @@ EXIT_UNUSABLE = 3
 def main():
     # The server decides when this process ends; a terminal's Ctrl-C must not take it away from running jobs.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    channel = Channel(sys.stdin.buffer, _take_stdout())
+    stdout = _take_stdout()
+    channel = Channel(sys.stdin.buffer, stdout)
     logging.basicConfig(stream=sys.stderr, level=logging.DEBUG, format='%(levelname)s %(message)s')
     logging.getLogger('urllib3').setLevel(logging.WARNING)
     try:
@@ -25,6 +27,8 @@ def main():
         logging.error('protocol error: %s', error)
         return EXIT_PROTOCOL
     except BrokenPipeError:
+        with contextlib.suppress(BrokenPipeError):
+            stdout.close()  # else Python tries once more at its end, and complains
         return 0
 
 

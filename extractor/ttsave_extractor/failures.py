@@ -2,7 +2,7 @@
 
 import re
 
-from yt_dlp.networking.exceptions import HTTPError, ProxyError, TransportError
+from yt_dlp.networking.exceptions import HTTPError, ProxyError, RequestError, TransportError
 from yt_dlp.utils import ExtractorError, UnsupportedError
 
 # TikTok's status codes for posts that exist but not for us.
@@ -36,13 +36,15 @@ def classify(error, page):
 def _code(error, page):
     if isinstance(error, UnsupportedError):
         return 'post.unsupported'
-    if not isinstance(error, ExtractorError):
-        return 'extractor.failed'
-    cause = error.cause
+    cause = error.cause if isinstance(error, ExtractorError) else error
     if isinstance(cause, HTTPError):
         return _http_code(cause.status)
     if isinstance(cause, TransportError):
         return _transport_code(cause)
+    if isinstance(cause, RequestError) and cause.cause is not None:
+        # What the HTTP library below would not do: a redirect to what is no web address, from requests (urllib turns
+        # it into an HTTPError). Without such a cause it is yt-dlp that cannot make the request.
+        return 'tiktok.blocked'
     if cause is not None:
         return 'extractor.failed'
     if page.status is None:

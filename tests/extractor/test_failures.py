@@ -129,6 +129,9 @@ class StatusTest(FailureTest):
         self.assert_code('tiktok.blocked', while_downloading(
             HTTPError(Response(io.BytesIO(), URL, {}, status=302), redirect_loop=True)))
 
+    def test_redirects_to_no_web_address(self):
+        self.assert_code('tiktok.blocked', RequestError(cause=ValueError('No connection adapters were found')))
+
     def test_out_of_order(self):
         self.assert_codes('tiktok.error', 500, 501, 502, 503, 520, 599)
 
