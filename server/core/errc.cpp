@@ -6,7 +6,7 @@
 namespace ttsave {
 namespace {
 
-class category : public boost::system::error_category {
+class category final : public boost::system::error_category {
 public:
     const char* name() const noexcept override { return "ttsave"; }
     std::string message(int value) const override { return std::string(stable_code(static_cast<errc>(value))); }

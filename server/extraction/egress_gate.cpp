@@ -109,7 +109,7 @@ egress_gate::egress_gate(const asio::any_io_executor& executor, net::network_opt
 std::shared_ptr<egress_gate::pass> egress_gate::admit()
 {
     std::erase_if(passes_, [](const auto& entry) { return entry.second.expired(); });
-    const std::shared_ptr<pass> admitted(new pass(random_token(16)));
+    std::shared_ptr<pass> admitted(new pass(random_token(16)));
     passes_["Basic " + base64_encode("extractor:" + admitted->token_)] = admitted;
     return admitted;
 }

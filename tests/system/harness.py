@@ -47,14 +47,13 @@ def run_binary(*words, environment=None):
 class Server:
     """One run of the server. As a context manager it is up inside the block, and leaves nothing behind after it."""
 
-    def __init__(self, *, words=(), environment=None, preexec=None, **settings):
+    def __init__(self, *, words=(), environment=None, **settings):
         """`settings` go to the command line, after those that every test needs."""
         program = binary()
         self.cache_dir = Path(tempfile.mkdtemp(prefix='ttsave-cache-'))
         base = {'port': 0, 'address': '127.0.0.1', 'cache_dir': self.cache_dir, 'workers': 1}
         self._command = [program, *words, *arguments({**base, **settings})]
         self._environment = clean_environment(environment)
-        self._preexec = preexec
         self._lines = []
         self._news = threading.Condition()
         self._log_ended = False
@@ -63,7 +62,7 @@ class Server:
     def __enter__(self):
         self._process = subprocess.Popen(
             self._command, env=self._environment, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL,
-            stderr=subprocess.PIPE, preexec_fn=self._preexec)
+            stderr=subprocess.PIPE)
         self._reader = threading.Thread(target=self._read_log, daemon=True)
         self._reader.start()
         try:

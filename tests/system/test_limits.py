@@ -96,12 +96,14 @@ class Storage(unittest.TestCase):
             assert_delivered(server.address, fixture.post(), fixture.media('small.mp4'))
 
     def test_no_room_for_the_first_byte(self):
-        with fixture.new_server(preexec=files_of_at_most(0)) as server:
+        with fixture.new_server() as server:
+            limit_files(server, 0)
             self.assert_storage_failed(server)
             self.assert_storage_failed(server)
 
     def test_no_room_for_the_rest(self):
-        with fixture.new_server(preexec=files_of_at_most(2_000_000)) as server:
+        with fixture.new_server() as server:
+            limit_files(server, 2_000_000)
             content = fixture.media('medium.mp4')
             download = download_or_beginning(server.address, fixture.video('medium.mp4'))
             self.assertTrue(download.was_cut_off)
@@ -114,6 +116,6 @@ class Storage(unittest.TestCase):
             self.assert_storage_failed(server)
 
 
-def files_of_at_most(size):
-    """For `preexec`: writing more to a file fails, as on a full disk."""
-    return lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (size, size))
+def limit_files(server, size):
+    """Writing more to a file fails from now on, as on a full disk."""
+    resource.prlimit(server.pid, resource.RLIMIT_FSIZE, (size, size))
