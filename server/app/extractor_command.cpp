@@ -31,9 +31,9 @@ std::string find_program(const std::string& name)
 
 } // namespace
 
-extraction::worker_command extractor_command(const settings::settings& chosen)
+child_command extractor_command(const settings::settings& chosen)
 {
-    extraction::worker_command command;
+    child_command command;
     command.executable = find_program(chosen.python);
     command.arguments = {"-m", "ttsave_extractor"};
     command.environment = {

@@ -8,6 +8,6 @@
 namespace ttsave::app {
 
 /// The command for the chosen Python and extractor package. Its environment holds nothing of ours but what it needs.
-extraction::worker_command extractor_command(const settings::settings& chosen);
+child_command extractor_command(const settings::settings& chosen);
 
 } // namespace ttsave::app

@@ -13,7 +13,7 @@
 
 namespace ttsave::delivery {
 
-growing_file::growing_file(store::unique_fd file, std::string marker)
+growing_file::growing_file(unique_fd file, std::string marker)
     : file_(std::move(file)), marker_(std::move(marker))
 {
 }

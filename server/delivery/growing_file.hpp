@@ -33,7 +33,7 @@ class growing_file : public media::media_sink {
 public:
     /// `file` is empty. `marker` is a text whose presence in the file readers must know of before they pass on the
     /// bytes that hold it (the multipart boundary).
-    growing_file(store::unique_fd file, std::string marker);
+    growing_file(unique_fd file, std::string marker);
 
     // The writer's side; bytes become readable only after they are on disk and have been searched.
     void begin(const media::media_type& type, std::optional<std::uint64_t> total) override;
@@ -56,7 +56,7 @@ public:
 private:
     bool find_marker(std::span<const char> bytes);
 
-    const store::unique_fd file_;
+    const unique_fd file_;
     const std::string marker_;
     std::string tail_; // the writer's: the end of what has been searched, in case the marker straddles it
 

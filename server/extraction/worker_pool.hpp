@@ -22,7 +22,7 @@
 namespace ttsave::extraction {
 
 struct worker_pool_options {
-    worker_command command;
+    child_command command;
     std::string cookies_file;
     std::size_t workers = 2;
     std::size_t queue_limit = 64;                    ///< jobs waiting for a process

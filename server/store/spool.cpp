@@ -13,20 +13,6 @@
 
 namespace ttsave::store {
 
-unique_fd::unique_fd(unique_fd&& other) noexcept : fd_(std::exchange(other.fd_, -1)) {}
-
-unique_fd& unique_fd::operator=(unique_fd&& other) noexcept
-{
-    std::swap(fd_, other.fd_);
-    return *this;
-}
-
-unique_fd::~unique_fd()
-{
-    if (fd_ >= 0)
-        ::close(fd_);
-}
-
 namespace {
 
 /// For file systems without O_TMPFILE: a name that lives for two system calls.

@@ -3,25 +3,11 @@
 // The directory in which files grow while they are delivered.
 
 #include "core/errc.hpp"
+#include "core/unique_fd.hpp"
 
 #include <filesystem>
 
 namespace ttsave::store {
-
-/// An open file descriptor; closed with its owner. Movable.
-class unique_fd {
-public:
-    unique_fd() = default;
-    explicit unique_fd(int fd) : fd_(fd) {}
-    unique_fd(unique_fd&& other) noexcept;
-    unique_fd& operator=(unique_fd&& other) noexcept;
-    ~unique_fd();
-
-    int get() const { return fd_; }
-
-private:
-    int fd_ = -1;
-};
 
 /// Makes nameless files below one directory: whatever happens to the server, the kernel frees them with their last
 /// descriptor, so that nothing is ever left over. Thread-safe.

@@ -15,7 +15,7 @@ namespace {
 
 namespace asio = boost::asio;
 
-worker_command shell(std::string script)
+child_command shell(std::string script)
 {
     return {"/bin/sh", {"-c", std::move(script)}, {"PATH=/usr/bin:/bin", "ONLY=this"}};
 }
@@ -84,7 +84,7 @@ TEST_F(WorkerProcess, KillsWhoIgnoresSigtermWithItsWholeGroup)
 
 TEST_F(WorkerProcess, SaysWhyItCannotStart)
 {
-    worker_command command{"/no/such/program", {}, {}};
+    child_command command{"/no/such/program", {}, {}};
     const auto started = worker_process::start(context_.get_executor(), command);
     ASSERT_FALSE(started);
     EXPECT_EQ(started.error(), boost::system::errc::no_such_file_or_directory);

@@ -97,7 +97,7 @@ TEST_F(GrowingFile, ComparesAnyRangeOfWhatItHas)
 
 TEST_F(GrowingFile, ReportsAWriteThatFailsAndShowsNothingOfIt)
 {
-    growing_file file(store::unique_fd(::open("/dev/full", O_RDWR | O_CLOEXEC)), marker);
+    growing_file file(unique_fd(::open("/dev/full", O_RDWR | O_CLOEXEC)), marker);
     const auto written = file.append(std::string("abc"));
     ASSERT_FALSE(written);
     EXPECT_EQ(written.error(), errc::storage_failed);

@@ -1,0 +1,120 @@
+#include "core/child_process.hpp"
+
+#include "core/deadline.hpp"
+
+#include <boost/asio/as_tuple.hpp>
+#include <boost/asio/use_awaitable.hpp>
+#include <boost/process/v2/environment.hpp>
+#include <boost/process/v2/posix/default_launcher.hpp>
+#include <boost/process/v2/stdio.hpp>
+
+#include <fcntl.h>
+#include <linux/close_range.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <csignal>
+#include <cstring>
+
+namespace ttsave {
+
+namespace asio = boost::asio;
+namespace process = boost::process::v2;
+
+namespace {
+
+constexpr auto as_result = asio::as_tuple(asio::use_awaitable);
+
+void limit(decltype(RLIMIT_AS) resource, rlim_t most)
+{
+    const rlimit both{most, most};
+    if (most > 0)
+        ::setrlimit(resource, &both);
+}
+
+/// Runs between fork and exec, where only async-signal-safe calls are allowed.
+struct own_group_and_mortal {
+    const child_command& command;
+    pid_t parent = ::getpid();
+    int table_size = ::getdtablesize();
+
+    process::error_code on_exec_setup(process::posix::default_launcher&, const process::filesystem::path&,
+                                      const char* const*)
+    {
+        ::setpgid(0, 0);
+        ::prctl(PR_SET_PDEATHSIG, SIGKILL);
+        if (::getppid() != parent)
+            ::_exit(1); // the parent died before the line above could count
+        // Sockets that Asio accepted, and whatever a library opened, are none of the child's business.
+        if (::close_range(3, ~0U, CLOSE_RANGE_CLOEXEC) != 0) // a kernel before 5.11
+            for (int fd = 3; fd < table_size; ++fd)
+                ::fcntl(fd, F_SETFD, FD_CLOEXEC);
+        for (const int fd : command.descriptors)
+            ::fcntl(fd, F_SETFD, 0);
+        limit(RLIMIT_AS, command.max_memory_bytes);
+        limit(RLIMIT_CPU, static_cast<rlim_t>(command.max_cpu.count()));
+        return {};
+    }
+};
+
+child_end describe(int status)
+{
+    if (WIFSIGNALED(status))
+        return {-1, std::string("killed by signal ") + std::to_string(WTERMSIG(status)) + " (" +
+                        ::strsignal(WTERMSIG(status)) + ')'};
+    return {WEXITSTATUS(status), "exit status " + std::to_string(WEXITSTATUS(status))};
+}
+
+} // namespace
+
+child_process::child_process(const asio::any_io_executor& executor)
+    : input_(executor), output_(executor), log_(executor), process_(executor)
+{
+}
+
+child_process::~child_process()
+{
+    if (pid_ > 0 && !reaped_)
+        ::kill(-pid_, SIGKILL);
+    error_code ignored;
+    process_.detach();
+}
+
+result<std::unique_ptr<child_process>> child_process::start(const asio::any_io_executor& executor,
+                                                            const child_command& command)
+{
+    std::unique_ptr<child_process> started(new child_process(executor));
+    process::posix::default_launcher launcher;
+    process::error_code ec;
+    started->process_ = launcher(executor, ec, process::filesystem::path(command.executable), command.arguments,
+                                 process::process_stdio{started->input_, started->output_, started->log_},
+                                 process::process_environment(command.environment), own_group_and_mortal{command});
+    if (ec)
+        return error_code(ec);
+    started->pid_ = started->process_.id();
+    ::setpgid(started->pid_, started->pid_); // both sides do it, so that it holds whoever runs first
+    return started;
+}
+
+asio::awaitable<child_end> child_process::stop(std::chrono::milliseconds grace)
+{
+    // What is under way when the server shuts down must still end in a reaped process.
+    co_await asio::this_coro::reset_cancellation_state(asio::disable_cancellation());
+    error_code ignored;
+    input_.close(ignored);
+    output_.close(ignored);
+    ::kill(-pid_, SIGTERM);
+    auto waiting = process_.async_wait(as_result);
+    const bool ended = (co_await before(std::chrono::steady_clock::now() + grace, std::move(waiting))).has_value();
+    // The group outlives its leader if that has left children behind; none may stay.
+    ::kill(-pid_, SIGKILL);
+    if (!ended)
+        co_await process_.async_wait(as_result);
+    reaped_ = true;
+    log_.close(ignored);
+    co_return describe(process_.native_exit_code());
+}
+
+} // namespace ttsave

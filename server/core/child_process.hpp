@@ -1,0 +1,74 @@
+#pragma once
+
+// A program run beside the server: in a process group of its own, seeing nothing of ours, always reaped.
+
+#include "core/errc.hpp"
+
+#include <boost/asio/any_io_executor.hpp>
+#include <boost/asio/awaitable.hpp>
+#include <boost/asio/readable_pipe.hpp>
+#include <boost/asio/writable_pipe.hpp>
+#include <boost/process/v2/process.hpp>
+
+#include <chrono>
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace ttsave {
+
+/// What to run.
+struct child_command {
+    std::string executable; ///< an absolute path
+    std::vector<std::string> arguments;
+    std::vector<std::string> environment; ///< "NAME=value": all the process gets to see
+    std::vector<int> descriptors{};       ///< of ours, which it has open under the same numbers; not owned
+    std::uint64_t max_memory_bytes = 0;   ///< of address space (RLIMIT_AS); 0 for no limit
+    std::chrono::seconds max_cpu{0};      ///< of processor time (RLIMIT_CPU); 0 for no limit
+};
+
+/// How a process ended.
+struct child_end {
+    int exit_status = -1; ///< -1 when a signal ended it
+    std::string text;     ///< for the log
+};
+
+/// A running process and the pipes to its standard streams. It is killed by the kernel if the thread that started it
+/// ends, so that not even a SIGKILL of the server leaves one behind.
+///
+/// Not thread-safe. `stop` must be awaited before destruction; destroying one that still runs kills its process group
+/// and leaves a zombie until the server ends.
+class child_process {
+public:
+    /// Errors: those of fork and exec (no_such_file_or_directory, permission_denied...).
+    static result<std::unique_ptr<child_process>> start(const boost::asio::any_io_executor& executor,
+                                                        const child_command& command);
+    ~child_process();
+
+    child_process(const child_process&) = delete;
+    child_process& operator=(const child_process&) = delete;
+
+    int pid() const { return pid_; }
+
+    boost::asio::writable_pipe& input() { return input_; }
+    boost::asio::readable_pipe& output() { return output_; }
+    boost::asio::readable_pipe& log() { return log_; } ///< its standard error
+
+    /// Ends the whole process group and reaps the process: closes its standard input and output, sends SIGTERM, and
+    /// SIGKILL when it is still there after `grace`. One that has ended by itself is only reaped. Not cancelled by
+    /// anything.
+    boost::asio::awaitable<child_end> stop(std::chrono::milliseconds grace);
+
+private:
+    explicit child_process(const boost::asio::any_io_executor& executor);
+
+    boost::asio::writable_pipe input_;
+    boost::asio::readable_pipe output_;
+    boost::asio::readable_pipe log_;
+    boost::process::v2::process process_;
+    int pid_ = 0;
+    bool reaped_ = false;
+};
+
+} // namespace ttsave
