@@ -8,6 +8,7 @@
 #include <boost/system/system_error.hpp>
 #include <spdlog/spdlog.h>
 
+#include <sys/resource.h>
 #include <unistd.h>
 
 #include <csignal>
@@ -29,6 +30,16 @@ std::vector<std::string> list(char** entries)
     return texts;
 }
 
+/// A post of photos takes a descriptor for each of them; the usual soft limit of 1,024 is far below what is allowed.
+void use_all_descriptors()
+{
+    rlimit limit{};
+    if (::getrlimit(RLIMIT_NOFILE, &limit) == 0) {
+        limit.rlim_cur = limit.rlim_max;
+        ::setrlimit(RLIMIT_NOFILE, &limit);
+    }
+}
+
 int serve(const ttsave::settings::settings& chosen)
 {
     ttsave::start_log(chosen.log_level, chosen.log_as_json);
@@ -36,6 +47,7 @@ int serve(const ttsave::settings::settings& chosen)
     // the end of this process.
     std::signal(SIGPIPE, SIG_IGN);
     std::signal(SIGXFSZ, SIG_IGN);
+    use_all_descriptors();
     try {
         ttsave::app::application application(chosen);
         application.run();

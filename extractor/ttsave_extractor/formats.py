@@ -42,11 +42,11 @@ def _rank(fmt):
 
 def ranked(formats):
     """The playable video formats, best first; the hosts of one format keep the order in which the page names them."""
-    playable = [fmt for fmt in formats or () if is_playable_video(fmt) and _is_web_url(fmt.get('url'))]
+    playable = [fmt for fmt in formats or () if is_playable_video(fmt) and is_web_url(fmt.get('url'))]
     if any(has_sound(fmt) for fmt in playable):
         playable = [fmt for fmt in playable if has_sound(fmt)]
     return sorted(playable, key=_rank)[:MAX_SOURCES]
 
 
-def _is_web_url(url):
+def is_web_url(url):
     return isinstance(url, str) and url.lower().startswith(('http://', 'https://'))

@@ -5,54 +5,20 @@ import time
 
 import yt_dlp
 from yt_dlp.cookies import YoutubeDLCookieJar
-from yt_dlp.extractor.tiktok import TikTokIE
 from yt_dlp.version import __version__ as yt_dlp_version
 
 from .failures import TRANSIENT_CODES, Failed, classify
 from .formats import has_sound, ranked
+from .photos import addresses, images, sound_formats
+from .post_page import PageState, PostIE
 from .protocol import MAX_NUMBER
+from .rehearsal import rehearse
 
 log = logging.getLogger('extractor')
-
-# What this package relies on beyond yt-dlp's public interface; checked at start, so that a yt-dlp that is too
-# different is named as such instead of failing post by post.
-_REQUIRED_METHODS = ('_extract_web_data_and_status', '_parse_aweme_video_web', '_create_url')
 
 
 class IncompatibleYtDlp(Exception):
     """The installed yt-dlp lacks something this package relies on."""
-
-
-class PageState:
-    """How far the page of the current job has been understood: what tells one failure from another without its text."""
-
-    def __init__(self):
-        self.status = None
-        self.has_item = False
-        self.has_photos = False
-        self.login_required = False
-
-
-class _PostIE(TikTokIE):
-    """yt-dlp's own post extractor, watched."""
-
-    IE_NAME = 'TikTok'
-    page = PageState()
-
-    @classmethod
-    def ie_key(cls):
-        return 'TikTok'
-
-    def _extract_web_data_and_status(self, *args, **kwargs):
-        video_data, status = super()._extract_web_data_and_status(*args, **kwargs)
-        self.page.status = status
-        self.page.has_item = bool(video_data)
-        self.page.has_photos = bool(video_data and video_data.get('imagePost'))
-        return video_data, status
-
-    def raise_login_required(self, *args, **kwargs):
-        self.page.login_required = True
-        super().raise_login_required(*args, **kwargs)
 
 
 class _Downloader(yt_dlp.YoutubeDL):
@@ -83,9 +49,6 @@ class Resolver:
     version = yt_dlp_version
 
     def __init__(self, *, proxy, cookies_file=''):
-        for method in _REQUIRED_METHODS:
-            if not callable(getattr(TikTokIE, method, None)):
-                raise IncompatibleYtDlp(f'yt-dlp {yt_dlp_version} is too different: TikTokIE.{method} is missing')
         self._cookies_file = cookies_file
         self._downloader = _Downloader({
             'cachedir': False,
@@ -94,8 +57,10 @@ class Resolver:
             'proxy': proxy,
             'quiet': True,
         }, auto_init=False)
-        self._extractor = _PostIE()
+        self._extractor = PostIE()
         self._downloader.add_info_extractor(self._extractor)
+        if problem := rehearse(self._downloader, self._describe):
+            raise IncompatibleYtDlp(f'yt-dlp {yt_dlp_version} is too different: {problem}')
 
     def resolve(self, url, timeout_s):
         """Returns the post (PROTOCOL.md, "post") or raises Failed, normally within `timeout_s` seconds.
@@ -121,7 +86,7 @@ class Resolver:
         self._reset_cookies()
         self._extractor.page = PageState()
         try:
-            return self._describe(self._extractor.extract(url))
+            return self._describe(self._extractor.extract(url), self._extractor.page)
         except Failed:
             raise
         except Exception as error:
@@ -143,31 +108,47 @@ class Resolver:
         for cookie in configured:
             jar.set_cookie(cookie)
 
-    def _describe(self, info):
-        if self._extractor.page.has_photos:
-            raise Failed('post.unsupported', 'photo posts are not supported yet')
-        formats = ranked(info.get('formats'))
-        if not formats:
-            raise Failed('media.unavailable', 'no rendition can be played and has an address on the web')
-        best = formats[0]
-        medium = {
-            'role': 'video',
-            'ext': 'mp4',
-            'sources': [self._source(info, fmt) for fmt in formats],
-            **_known(width=best.get('width'), height=best.get('height'), size_bytes=best.get('filesize')),
-            'codec': best.get('vcodec'),
-        }
-        if not has_sound(best):
-            log.warning('post %s has no rendition with sound', info['id'])
+    def _describe(self, info, page):
+        photos = images(page.detail)
         return {
             'id': info['id'],
-            'kind': 'video',
+            'kind': 'photos' if photos else 'video',
             'title': info.get('title') or '',
             'description': info.get('description') or '',
             'author': info.get('uploader') or '',
             **_known(duration_s=info.get('duration')),
-            'media': [medium],
+            'media': self._photos_and_sound(info, photos) if photos else [self._video(info)],
         }
+
+    def _video(self, info):
+        formats = ranked(info.get('formats'))
+        if not formats:
+            raise Failed('media.unavailable', 'no rendition can be played and has an address on the web')
+        best = formats[0]
+        if not has_sound(best):
+            log.warning('post %s has no rendition with sound', info['id'])
+        return {
+            'role': 'video',
+            'ext': 'mp4',
+            'codec': best.get('vcodec'),
+            **_known(width=best.get('width'), height=best.get('height'), size_bytes=best.get('filesize')),
+            'sources': [self._source(info, fmt) for fmt in formats],
+        }
+
+    def _photos_and_sound(self, info, photos):
+        media = [{
+            'role': 'photo',
+            'ext': 'jpg',
+            **_known(width=photo.get('imageWidth'), height=photo.get('imageHeight')),
+            'sources': [self._source(info, {'url': url}) for url in urls],
+        } for photo, urls in ((photo, addresses(photo)) for photo in photos)]
+        if sounds := sound_formats(info.get('formats')):
+            media.append({
+                'role': 'sound',
+                'ext': sounds[0].get('ext') or 'm4a',
+                'sources': [self._source(info, fmt) for fmt in sounds],
+            })
+        return media
 
     def _source(self, info, fmt):
         headers = {

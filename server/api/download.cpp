@@ -7,6 +7,8 @@
 
 #include <boost/asio/this_coro.hpp>
 
+#include <fmt/core.h>
+
 #include <algorithm>
 #include <cstdint>
 #include <string>
@@ -22,9 +24,11 @@ namespace {
 constexpr std::uint64_t most_per_chunk = 1024 * 1024;
 
 /// Made of the post's id alone, so that names are unique across posts and hold nothing that a post's text could say.
-std::string file_name(const delivery::manifest& found, const media::media_type& type)
+/// Only images are numbered, from 1: there is one video or sound at most.
+std::string file_name(const std::string& post_id, std::size_t index, const media::media_type& type)
 {
-    return found.post.id + '.' + std::string(type.extension);
+    const auto number = type.kind == media::media_class::image ? fmt::format("_{:02}", index + 1) : std::string();
+    return post_id + number + '.' + std::string(type.extension);
 }
 
 bool holds_boundary(const delivery::manifest& found)
@@ -60,12 +64,14 @@ asio::awaitable<result<void>> send_files(http::exchange& out, const delivery::ma
     const http::field_list meta{{"Content-Meta", content_meta(found.post)}};
     if (auto sent = co_await out.start_stream(framing.content_type(), meta); !sent)
         co_return sent;
-    for (const auto& file : found.files) {
+    for (std::size_t index = 0; index < found.files.size(); ++index) {
+        const auto& file = found.files[index];
         const auto state = co_await file->recognised();
         if (!state.type)
             co_return state.error;
         const auto size = state.is_complete ? state.size : state.total;
-        const std::string head = framing.part_head(state.type->mime, file_name(found, *state.type), size);
+        const std::string name = file_name(found.post.id, index, *state.type);
+        const std::string head = framing.part_head(state.type->mime, name, size);
         if (auto sent = co_await out.write(head); !sent)
             co_return sent;
         if (auto sent = co_await send_bytes(out, *file, is_simple); !sent)
@@ -96,7 +102,8 @@ asio::awaitable<void> download::answer(http::exchange& asked) const
         co_return;
     }
     const auto executor = co_await asio::this_coro::executor;
-    const auto share = board_.join(executor, std::get<download_request>(parsed).link);
+    const auto& wanted = std::get<download_request>(parsed);
+    const auto share = board_.join(executor, wanted.link, wanted.mode);
     if (!share) {
         co_await respond_with_failure(asked, share.error());
         co_return;

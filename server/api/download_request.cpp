@@ -83,7 +83,7 @@ checked<extraction::post_link> check_url(const json::object& body)
     return problem(validation_entry{{"body", url_key}, "URL is not a TikTok video or photo", "value_error.url.host"});
 }
 
-checked<content_mode> check_mode(const json::object& body)
+checked<delivery::content_mode> check_mode(const json::object& body)
 {
     const char* const key = !body.contains(mode_key) && body.contains(mode_alias) ? mode_alias : mode_key;
     const auto text = text_of(body.if_contains(key), key);
@@ -91,9 +91,9 @@ checked<content_mode> check_mode(const json::object& body)
         return problem(*entry);
     const auto mode = std::get<0>(text);
     if (mode == "VIDEO_ONLY")
-        return content_mode::video_only;
+        return delivery::content_mode::video_only;
     if (mode == "ORIGINAL")
-        return content_mode::original;
+        return delivery::content_mode::original;
     return problem(http::error_response(http::status::bad_request, "Invalid content type", "content_type.invalid"));
 }
 

@@ -3,6 +3,7 @@
 // From the body of a download to a request that is valid, or to the answer that says what is wrong. Pure functions.
 // Source: shared contract, "The request body of download" and "Errors".
 
+#include "delivery/content_mode.hpp"
 #include "extraction/post_url.hpp"
 #include "http/message.hpp"
 
@@ -11,14 +12,9 @@
 
 namespace ttsave::api {
 
-enum class content_mode {
-    video_only, ///< one video; a photo post as a video made of it
-    original,   ///< what the post is made of
-};
-
 struct download_request {
     extraction::post_link link;
-    content_mode mode{};
+    delivery::content_mode mode{};
 };
 
 /// `content_type`: the Content-Type header's value, or empty.

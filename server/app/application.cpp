@@ -56,6 +56,7 @@ delivery::delivery_options delivery_of(const settings::settings& chosen)
     options.resolve_timeout = chosen.resolve_timeout;
     options.stall_timeout = chosen.stall_timeout;
     options.max_file_bytes = chosen.max_file_bytes;
+    options.parallel_fetches = chosen.parallel_fetches;
     options.marker = http::simple_delimiter;
     return options;
 }

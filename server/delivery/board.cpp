@@ -11,7 +11,8 @@ board::board(const delivery_services& services, delivery_options options, std::s
 {
 }
 
-result<board::share> board::join(const asio::any_io_executor& executor, const extraction::post_link& link)
+result<board::share> board::join(const asio::any_io_executor& executor, const extraction::post_link& link,
+                                 content_mode mode)
 {
     {
         const std::lock_guard lock(mutex_);
@@ -21,7 +22,7 @@ result<board::share> board::join(const asio::any_io_executor& executor, const ex
             return errc::overloaded;
         ++held_;
     }
-    const std::shared_ptr<delivery> work(new delivery(services_, options_, link), [this](const delivery* ended) {
+    const std::shared_ptr<delivery> work(new delivery(services_, options_, link, mode), [this](const delivery* ended) {
         delete ended;
         leave();
     });

@@ -24,9 +24,10 @@ public:
 
     board(const delivery_services& services, delivery_options options, std::size_t max_deliveries);
 
-    /// Starts the delivery of `link`, to run on `executor`.
+    /// Starts the delivery of `link` as `mode` says, to run on `executor`.
     /// Errors: overloaded (max_deliveries are under way), shutting_down.
-    result<share> join(const boost::asio::any_io_executor& executor, const extraction::post_link& link);
+    result<share> join(const boost::asio::any_io_executor& executor, const extraction::post_link& link,
+                       content_mode mode);
 
     /// Cancels every delivery and waits for their ends; must be awaited before destruction.
     boost::asio::awaitable<void> stop();

@@ -1,6 +1,7 @@
 #include "delivery/delivery.hpp"
 
 #include "core/blocking.hpp"
+#include "core/concurrently.hpp"
 
 #include <spdlog/spdlog.h>
 
@@ -11,8 +12,9 @@ namespace ttsave::delivery {
 
 namespace asio = boost::asio;
 
-delivery::delivery(const delivery_services& services, const delivery_options& options, extraction::post_link link)
-    : services_(services), options_(options), link_(std::move(link))
+delivery::delivery(const delivery_services& services, const delivery_options& options, extraction::post_link link,
+                   content_mode mode)
+    : services_(services), options_(options), link_(std::move(link)), mode_(mode)
 {
 }
 
@@ -34,31 +36,48 @@ asio::awaitable<void> delivery::run()
 
 asio::awaitable<result<void>> delivery::work()
 {
-    auto post = co_await resolve();
-    if (!post)
-        co_return post.error();
+    auto found = co_await resolve();
+    if (!found)
+        co_return found.error();
+    if (found->kind == extraction::post_kind::photos && mode_ == content_mode::video_only)
+        co_return errc::post_unsupported; // making a video of them comes next
+    co_return co_await deliver_originals(std::move(*found));
+}
 
-    auto made = std::make_shared<manifest>();
-    for (std::size_t count = post->media.size(); count > 0; --count) {
-        auto create = [this] { return services_.spool.create(); };
-        auto file = co_await run_blocking(services_.disk, std::move(create));
+asio::awaitable<result<void>> delivery::deliver_originals(extraction::post found)
+{
+    const auto made = std::make_shared<manifest>();
+    made->post = std::move(found);
+    for (std::size_t count = made->post.media.size(); count > 0; --count) {
+        auto file = co_await make_file(options_.marker);
         if (!file)
             co_return file.error();
-        made->files.push_back(std::make_shared<growing_file>(std::move(*file), options_.marker));
+        made->files.push_back(std::move(*file));
     }
-    made->post = std::move(*post);
-    {
-        const std::lock_guard lock(mutex_);
-        manifest_ = made;
-        changed_.notify_all();
-    }
-    for (std::size_t index = 0; index < made->files.size(); ++index) {
-        const auto fetched = co_await fetch(made->post.media[index], made->files[index]);
-        if (!fetched)
-            co_return fetched.error();
-        made->files[index]->complete();
-    }
-    co_return result<void>();
+    publish(made);
+    auto fetch_one = [this, &made](std::size_t index) -> asio::awaitable<result<void>> {
+        auto fetched = co_await fetch(made->post.media[index], made->files[index]);
+        if (fetched)
+            made->files[index]->complete();
+        co_return fetched;
+    };
+    co_return co_await concurrently(made->files.size(), options_.parallel_fetches, fetch_one);
+}
+
+asio::awaitable<result<std::shared_ptr<growing_file>>> delivery::make_file(std::string marker)
+{
+    auto create = [this] { return services_.spool.create(); };
+    auto file = co_await run_blocking(services_.disk, std::move(create));
+    if (!file)
+        co_return file.error();
+    co_return std::make_shared<growing_file>(std::move(*file), std::move(marker));
+}
+
+void delivery::publish(std::shared_ptr<const manifest> made)
+{
+    const std::lock_guard lock(mutex_);
+    manifest_ = std::move(made);
+    changed_.notify_all();
 }
 
 asio::awaitable<result<extraction::post>> delivery::resolve()
@@ -112,6 +131,10 @@ asio::awaitable<result<manifest>> delivery::ready()
     const auto first = co_await found->files.front()->recognised();
     if (!(first.type && first.size > 0))
         co_return first.error;
+    // What cannot be had whole is better refused than begun.
+    const std::lock_guard lock(mutex_);
+    if (error_)
+        co_return error_;
     co_return *found;
 }
 

@@ -4,6 +4,7 @@
 
 #include "core/async_condition.hpp"
 #include "core/errc.hpp"
+#include "delivery/content_mode.hpp"
 #include "delivery/growing_file.hpp"
 #include "extraction/link_resolver.hpp"
 #include "extraction/post.hpp"
@@ -16,6 +17,7 @@
 #include <boost/asio/thread_pool.hpp>
 
 #include <chrono>
+#include <cstddef>
 #include <cstdint>
 #include <memory>
 #include <mutex>
@@ -37,7 +39,8 @@ struct delivery_options {
     std::chrono::milliseconds resolve_timeout{30'000}; ///< in the queue and in the worker together
     std::chrono::seconds stall_timeout{20};
     std::uint64_t max_file_bytes = 0;
-    std::string marker; ///< what readers must be warned of (growing_file)
+    std::size_t parallel_fetches = 8; ///< files of one post on their way at a time
+    std::string marker;               ///< what readers must be warned of (growing_file)
 };
 
 /// The post and its files; the files are still growing.
@@ -46,28 +49,33 @@ struct manifest {
     std::vector<std::shared_ptr<growing_file>> files; ///< in the order in which they are sent
 };
 
-/// Resolves a link, fetches the post's files, and shows both to any number of readers. Thread-safe.
+/// Resolves a link, fetches or makes the files, and shows both to any number of readers. Thread-safe.
 class delivery {
 public:
-    delivery(const delivery_services& services, const delivery_options& options, extraction::post_link link);
+    delivery(const delivery_services& services, const delivery_options& options, extraction::post_link link,
+             content_mode mode);
 
     /// Does the work, once; every failure ends up in the state that readers see. Cancellation: terminal; readers see
     /// the delivery fail with media_unavailable.
     boost::asio::awaitable<void> run();
 
     /// Waits until the first file has been recognised as media.
-    /// Errors: whatever kept the delivery from getting there. Cancellation: terminal.
+    /// Errors: whatever kept the delivery from getting there, or has made it fail since. Cancellation: terminal.
     boost::asio::awaitable<result<manifest>> ready();
 
 private:
     boost::asio::awaitable<result<void>> work();
     boost::asio::awaitable<result<extraction::post>> resolve();
+    boost::asio::awaitable<result<void>> deliver_originals(extraction::post found);
+    boost::asio::awaitable<result<std::shared_ptr<growing_file>>> make_file(std::string marker);
     boost::asio::awaitable<result<void>> fetch(const extraction::medium& wanted, std::shared_ptr<growing_file> file);
+    void publish(std::shared_ptr<const manifest> made);
     void fail(error_code reason);
 
     const delivery_services services_;
     const delivery_options options_;
     const extraction::post_link link_;
+    const content_mode mode_;
 
     std::mutex mutex_;
     async_condition changed_;

@@ -13,10 +13,7 @@
 
 namespace ttsave::delivery {
 
-growing_file::growing_file(unique_fd file, std::string marker)
-    : file_(std::move(file)), marker_(std::move(marker))
-{
-}
+growing_file::growing_file(unique_fd file, std::string marker) : file_(std::move(file)), marker_(std::move(marker)) {}
 
 void growing_file::begin(const media::media_type& type, std::optional<std::uint64_t> total)
 {

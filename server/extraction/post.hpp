@@ -37,7 +37,7 @@ struct post {
     std::string description;
     std::string author; ///< the user name, without @
     std::optional<std::uint64_t> duration_s;
-    std::vector<medium> media; ///< at least one
+    std::vector<medium> media; ///< of a video, one; of photos, these in the post's order, then the sound if it has one
 };
 
 } // namespace ttsave::extraction

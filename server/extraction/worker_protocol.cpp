@@ -8,6 +8,7 @@
 #include <algorithm>
 #include <cstddef>
 #include <initializer_list>
+#include <iterator>
 #include <optional>
 #include <stdexcept>
 #include <utility>
@@ -151,6 +152,18 @@ medium parse_medium(const json::value& value)
     return parsed;
 }
 
+/// One video; or photos, then at most one sound.
+bool is_complete(const post& parsed)
+{
+    const auto has_role = [](medium_role role) { return [role](const medium& each) { return each.role == role; }; };
+    const auto& media = parsed.media;
+    if (media.empty() || parsed.kind == post_kind::video)
+        return media.size() == 1 && media.front().role == medium_role::video;
+    const auto rest = std::find_if_not(media.begin(), media.end(), has_role(medium_role::photo));
+    return rest != media.begin() &&
+           (rest == media.end() || (rest->role == medium_role::sound && std::next(rest) == media.end()));
+}
+
 post parse_post(const json::value& value)
 {
     reader fields(value);
@@ -166,7 +179,7 @@ post parse_post(const json::value& value)
     parsed.duration_s = fields.optional_number("duration_s");
     for (const auto& item : fields.array("media"))
         parsed.media.push_back(parse_medium(item));
-    if (parsed.media.empty())
+    if (!is_complete(parsed))
         throw violation{};
     fields.finish();
     return parsed;

@@ -58,8 +58,8 @@ bool fetch_attempt::on_data(std::span<const char> bytes)
 
 bool fetch_attempt::begin()
 {
-    const auto type = recognise(head_bytes_);
-    if (!type || type->kind != goal_.expected)
+    const auto type = recognise_as(goal_.expected, head_bytes_);
+    if (!type)
         return stop(errc::media_unavailable, head_bytes_.empty() ? "empty" : "not the media that was expected");
     has_begun_ = true;
     sink_->begin(*type, validator_.total());

@@ -80,4 +80,12 @@ std::optional<media_type> recognise(std::string_view head)
     return of_mpeg_frame(head);
 }
 
+std::optional<media_type> recognise_as(media_class expected, std::string_view head)
+{
+    auto type = recognise(head);
+    if (type && expected == media_class::audio && type->mime == mp4.mime)
+        type = m4a;
+    return type && type->kind == expected ? type : std::nullopt;
+}
+
 } // namespace ttsave::media

@@ -25,4 +25,8 @@ inline constexpr std::size_t recognisable_bytes = 16;
 /// empty file among it.
 std::optional<media_type> recognise(std::string_view head);
 
+/// As `recognise`, of a file that is to be of class `expected`; nothing when it is of another. An MP4 whose brand does
+/// not tell what is in it counts as M4A where sound is expected.
+std::optional<media_type> recognise_as(media_class expected, std::string_view head);
+
 } // namespace ttsave::media

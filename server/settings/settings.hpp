@@ -25,6 +25,7 @@ struct settings {
     std::chrono::seconds resolve_timeout{};
     std::chrono::seconds stall_timeout{};
     std::uint64_t max_file_bytes = 0;
+    std::size_t parallel_fetches = 0;
     std::size_t max_deliveries = 0;
     std::size_t queue_limit = 0;
     std::chrono::seconds shutdown_grace{};

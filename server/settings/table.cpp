@@ -177,6 +177,8 @@ std::vector<setting> make_table()
          seconds(&settings::stall_timeout, 1, 600)},
         {"max_file_bytes", "2147483648", "bytes, 1 to 1099511627776", "The largest file that is delivered.",
          number(&settings::max_file_bytes, 1, std::uint64_t{1} << 40)},
+        {"parallel_fetches", "8", "1 to 64", "Files of one post that are fetched at a time.",
+         number(&settings::parallel_fetches, 1, 64)},
         {"max_deliveries", "100", "1 to 100000", "Posts on their way at a time; more are answered with a 503.",
          number(&settings::max_deliveries, 1, 100'000)},
         {"queue_limit", "100", "1 to 100000", "Posts waiting for a free extractor; more are answered with a 503.",

@@ -3,6 +3,7 @@
 import json
 import re
 import unittest
+from urllib.parse import urlsplit
 
 from standin import running
 from ttsave_extractor import failures, formats, protocol
@@ -23,10 +24,15 @@ def section(heading):
     return re.split(rf'^#{{1,{len(level)}}} ', rest, flags=re.MULTILINE)[0]
 
 
+def examples(message):
+    """The worked examples of a message."""
+    texts = re.findall(r'^```json\n(.*?)^```$', section(f'### {message}'), re.MULTILINE | re.DOTALL)
+    return [json.loads(text) for text in texts]
+
+
 def example(message):
-    """The worked example of a message."""
-    text, = re.findall(r'^```json\n(.*?)^```$', section(f'### {message}'), re.MULTILINE | re.DOTALL)
-    return json.loads(text)
+    """The first of them."""
+    return examples(message)[0]
 
 
 def tables(message):
@@ -76,10 +82,12 @@ class ExamplesTest(unittest.TestCase):
         self.assertEqual(['configure', 'ready', 'unusable', 'resolve', 'post', 'failed'], names)
         for name in names:
             with self.subTest(name):
-                message = example(name)
-                self.assertEqual(name, message.get('op') or message.get('event'))
-                self.assert_as_in_table(tables(name)[0], message)
-        self.assert_post_as_in_tables(example('post'))
+                self.assertTrue(examples(name))
+                for message in examples(name):
+                    self.assertEqual(name, message.get('op') or message.get('event'))
+                    self.assert_as_in_table(tables(name)[0], message)
+        for message in examples('post'):
+            self.assert_post_as_in_tables(message)
 
     def test_the_parser_takes_those_of_the_server(self):
         protocol.expect_configuration(example('configure'))
@@ -119,6 +127,22 @@ class ExamplesTest(unittest.TestCase):
             self.assertTrue(answer.pop('message').startswith(example('failed').pop('message')))
             self.assertEqual({key: value for key, value in example('failed').items() if key != 'message'}, answer)
 
+    def test_the_process_answers_with_photos_like_that(self):
+        _, shown = examples('post')
+        first, second = shown['post']['media'][:2]
+        images = [{'hosts': [{'host': urlsplit(source['url']).hostname} for source in photo['sources']],
+                   'width': photo.get('width', 0), 'height': photo.get('height', 0)} for photo in (first, second)]
+        url = self.standin.add_post(id=shown['post']['id'], user=shown['post']['author'], images=images, music={},
+                                    desc=shown['post']['description'], duration=shown['post']['duration_s'])
+        with Extractor(ca_file=self.standin.ca_file) as extractor:
+            extractor.configure(self.standin.http_proxy)
+            answer = extractor.resolve(url)
+            self.assert_post_as_in_tables({'id': 1, **answer})
+            for post in (answer['post'], shown['post']):
+                for medium in post['media']:
+                    medium['sources'] = [urlsplit(source['url']).hostname for source in medium['sources']]
+            self.assertEqual(shown['post'], answer['post'])
+
     def test_the_process_says_that_it_is_unusable_like_that(self):
         with Extractor(preamble='import sys\nsys.modules["yt_dlp"] = None') as extractor:
             unusable = extractor.configure(NO_PROXY)
@@ -149,7 +173,7 @@ class NumbersTest(unittest.TestCase):
 
     def test_codes(self):
         used = set()
-        for module in ('failures', 'resolver'):
+        for module in ('failures', 'photos', 'resolver'):
             source = (PACKAGE_DIR / 'ttsave_extractor' / f'{module}.py').read_text()
             used |= set(re.findall(r"'((?:post|tiktok|media|extractor)\.\w+)'", source))
         rows = dict(re.findall(r'^\| `([\w.]+)` \| .* \| (.*) \|$', section('### failed'), re.MULTILINE))

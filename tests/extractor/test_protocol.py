@@ -200,7 +200,7 @@ from yt_dlp.utils import ExtractorError
 outcomes = [ExtractorError('no such thing on the page'), RuntimeError('surprise'), None]
 parse = TikTokIE._parse_aweme_video_web
 def parse_or_fail(self, aweme, url, video_id):
-    if int(video_id) == len(outcomes):
+    if int(video_id) >= len(outcomes):
         return parse(self, aweme, url, video_id)
     if outcomes[int(video_id)]:
         raise outcomes[int(video_id)]

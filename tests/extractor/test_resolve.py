@@ -87,10 +87,6 @@ class PostTest(LoopbackTestCase):
             self.assertEqual(POST_ID, self.resolve(url)['id'])
         self.assertEqual(['GET www.tiktok.com'] * 4, self.asked())
 
-    def test_a_photo_post_is_not_supported_yet(self):
-        url = self.add_post(images=[{}, {}], music={})
-        self.assert_fails('post.unsupported', url.replace('/photo/', '/video/'))
-
     def test_a_challenge_is_solved(self):
         url = self.add_post(page={'behaviour': 'challenge'})
         cookies = self.resolve(url)['media'][0]['sources'][0]['cookies']
@@ -109,7 +105,7 @@ class RefusedTest(LoopbackTestCase):
         for url in ('https://www.tiktok.com/@some.user', 'https://www.tiktok.com/@some.user/live', 'tiktokuser:MS4wLj',
                     'https://www.tiktok.com/tag/cats', 'https://www.tiktok.com/music/a-1', 'https://www.tiktok.com/',
                     'https://vm.tiktok.com/ZMabc', f'https://m.tiktok.com/v/{POST_ID}.html',
-                    f'https://www.tiktok.com/@some.user/photo/{POST_ID}', f'ftp://www.tiktok.com/embed/{POST_ID}',
+                    f'https://www.tiktok.com/photo/{POST_ID}', f'ftp://www.tiktok.com/embed/{POST_ID}',
                     f'https://www.tiktok.com.evil.example/@some.user/video/{POST_ID}', 'http://127.0.0.1:1/', '\ud800',
                     f'https://evil.example/?https://www.tiktok.com/embed/{POST_ID}', '', '\0', 'file:///etc/passwd',
                     f'https://user@www.tiktok.com/embed/{POST_ID}', f'https://www.tiktok.com:8443/embed/{POST_ID}',

@@ -8,11 +8,12 @@ from pathlib import Path
 from typing import NamedTuple
 
 from .boxes import insert_after_ftyp, free_box
+from .exif import with_orientation
 
 BOUNDARY = b"--simple_boundary"
 
 CONTENT_TYPES = {".mp4": "video/mp4", ".m4a": "audio/mp4", ".mp3": "audio/mpeg", ".jpg": "image/jpeg",
-                 ".webp": "image/webp", ".png": "image/png"}
+                 ".webp": "image/webp", ".png": "image/png", ".avif": "image/avif"}
 
 H264 = ("-c:v", "libx264", "-preset", "ultrafast", "-pix_fmt", "yuv420p")
 HEVC = ("-c:v", "libx265", "-preset", "ultrafast", "-pix_fmt", "yuv420p", "-tag:v", "hvc1",
@@ -35,8 +36,8 @@ def _constant_rate(bits: int) -> tuple[str, ...]:
     return ("-b:v", rate, "-minrate", rate, "-maxrate", rate, "-bufsize", rate, "-x264-params", "nal-hrd=cbr")
 
 
-def _photo(hue: int) -> tuple[str, ...]:
-    return (*_picture(1, f"hue=h={hue}", size="1080x1440"), "-frames:v", "1")
+def _photo(hue: int, size: str = "1080x1440", filters: str = "null") -> tuple[str, ...]:
+    return (*_picture(1, f"hue=h={hue},{filters}", size=size), "-frames:v", "1")
 
 
 NOISE = "noise=alls=60:allf=t"
@@ -58,12 +59,28 @@ FFMPEG_ARGUMENTS = {
     "photo3.jpg": _photo(240),
     "photo.webp": (*_photo(60), "-c:v", "libwebp"),
     "photo.png": _photo(180),
+    "landscape1.jpg": _photo(30, "1440x1080"),
+    "landscape2.jpg": _photo(200, "1920x800"),
+    "square.jpg": _photo(300, "700x700"),
+    "tiny.jpg": _photo(90, "121x161"),
+    "huge.jpg": _photo(150, "3000x4000"),
+    # The left half is transparent, the right half half so.
+    "transparent.png": _photo(45, filters="format=rgba,geq=r='r(X,Y)':g='g(X,Y)':b='b(X,Y)':a='if(lt(X,W/2),0,128)'"),
+    "animated.webp": (*_picture(1, "hue=h=270,fps=5", size="600x800"), "-c:v", "libwebp_anim"),
+    "photo.avif": (*_photo(330, "540x720"), "-c:v", "libaom-av1", "-still-picture", "1", "-cpu-used", "8"),
+    "short.mp3": (*_tone(1, 550), "-c:a", "libmp3lame", "-b:a", "64k"),
+    "long.m4a": (*_tone(60, 660), *AAC, *FAST_START),
 }
 
-# Made from another file by adding a box that players skip.
+# Made from another file by changing some of its bytes.
 DERIVED = {
     "boundary_head.mp4": ("small.mp4", lambda data: insert_after_ftyp(data, free_box(BOUNDARY))),
     "boundary_tail.mp4": ("medium.mp4", lambda data: data + free_box(BOUNDARY)),
+    # To be shown a quarter turned: as high as landscape1.jpg is wide.
+    "turned.jpg": ("landscape1.jpg", lambda data: with_orientation(data, 6)),
+    "cut.jpg": ("photo1.jpg", lambda data: data[:len(data) // 2]),
+    "broken.jpg": ("photo1.jpg", lambda data: data[:20] + bytes(value ^ 0x5a for value in data[20:])),
+    "broken.mp3": ("sound.mp3", lambda data: data[:4] + bytes(len(data))),
 }
 
 NAMES = (*FFMPEG_ARGUMENTS, *DERIVED)

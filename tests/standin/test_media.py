@@ -17,10 +17,14 @@ STREAMS = {
     "large.mp4": {"h264/avc1", "aac/mp4a"}, "other.mp4": {"h264/avc1", "aac/mp4a"},
     "marked.mp4": {"h264/avc1", "aac/mp4a"}, "hevc.mp4": {"hevc/hvc1", "aac/mp4a"}, "silent.mp4": {"hevc/hvc1"},
     "boundary_head.mp4": {"h264/avc1", "aac/mp4a"}, "boundary_tail.mp4": {"h264/avc1", "aac/mp4a"},
-    "sound.m4a": {"aac/mp4a"}, "sound.mp3": {"mp3/[0][0][0][0]"},
-    "photo1.jpg": {"mjpeg/[0][0][0][0]"}, "photo2.jpg": {"mjpeg/[0][0][0][0]"}, "photo3.jpg": {"mjpeg/[0][0][0][0]"},
-    "photo.webp": {"webp/[0][0][0][0]"}, "photo.png": {"png/[0][0][0][0]"},
+    "sound.m4a": {"aac/mp4a"}, "long.m4a": {"aac/mp4a"}, "sound.mp3": {"mp3/[0][0][0][0]"},
+    "short.mp3": {"mp3/[0][0][0][0]"},
+    **{f"{name}.jpg": {"mjpeg/[0][0][0][0]"} for name in (
+        "photo1", "photo2", "photo3", "landscape1", "landscape2", "turned", "square", "tiny", "huge")},
+    "photo.webp": {"webp/[0][0][0][0]"}, "animated.webp": {"webp/[0][0][0][0]"}, "photo.avif": {"av1/[0][0][0][0]"},
+    "photo.png": {"png/[0][0][0][0]"}, "transparent.png": {"png/[0][0][0][0]"},
 }
+DAMAGED = {"broken.jpg", "cut.jpg", "broken.mp3"}
 SIZES = {"small.mp4": 200_000, "other.mp4": 200_000, "medium.mp4": 5_000_000, "large.mp4": 50_000_000,
          "boundary_tail.mp4": 5_000_000}
 LARGE_MADE_WITHIN_S = 15
@@ -34,8 +38,8 @@ class Media(unittest.TestCase):
         cls.media = {name: library.get(name) for name in NAMES}
 
     def test_streams(self):
-        self.assertEqual(STREAMS.keys(), self.media.keys())
-        for name, medium in self.media.items():
+        self.assertEqual(STREAMS.keys() | DAMAGED, self.media.keys())
+        for name, medium in ((name, self.media[name]) for name in STREAMS):
             with self.subTest(name):
                 probe = subprocess.run(["ffprobe", "-v", "error", "-show_streams", "-of", "json", medium.path],
                                        capture_output=True, check=True)
@@ -45,6 +49,13 @@ class Media(unittest.TestCase):
                 if name.endswith(".mp4"):
                     self.assertEqual("yuv420p", streams[0]["pix_fmt"])
                     self.assertLess(medium.data.index(b"moov"), medium.data.index(b"mdat"))
+
+    def test_damaged(self):
+        for name in DAMAGED:
+            command = ["ffmpeg", "-nostdin", "-v", "error", "-xerror", "-err_detect", "explode", "-i",
+                       self.media[name].path, "-f", "null", "-"]
+            with self.subTest(name):
+                self.assertTrue(subprocess.run(command, capture_output=True).returncode)
 
     def test_sizes(self):
         for name, size in SIZES.items():

@@ -40,12 +40,12 @@ class PyttsaveFailed(Exception):
         self.server_is_up = server_is_up
 
 
-def pyttsave_download(base_url, link):
+def pyttsave_download(base_url, link, content_type='ORIGINAL'):
     """Does what contract.md, "What the real client does", says. Returns the files as (name, content) and the meta.
 
     Its splitting costs quadratic time: small files only.
     """
-    answer = _post(base_url + 'download', {'url': link, 'content_type': 'ORIGINAL'})
+    answer = _post(base_url + 'download', {'url': link, 'content_type': content_type})
     if answer.status_code != 200:
         raise PyttsaveFailed(pyttsave_ping(base_url))
     delimiter = b'--' + answer.headers['Content-Type'].split('boundary=')[-1].encode()

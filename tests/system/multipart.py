@@ -17,9 +17,8 @@ _PART_HEAD = re.compile(
 _MAX_PART_HEAD_BYTES = 1024
 _MAX_META_FIELD_BYTES = 8 * 1024
 
-# Of the names that the contract shows; further kinds come with photo posts.
-_EXTENSIONS = {'video/mp4': 'mp4', 'image/jpeg': 'jpg', 'image/png': 'png', 'image/webp': 'webp', 'audio/mp4': 'm4a',
-               'audio/mpeg': 'mp3'}
+_EXTENSIONS = {'video/mp4': 'mp4', 'image/jpeg': 'jpg', 'image/png': 'png', 'image/webp': 'webp', 'image/avif': 'avif',
+               'audio/mp4': 'm4a', 'audio/mpeg': 'mp3'}
 
 
 class Part:

@@ -58,7 +58,8 @@ void expect_422(std::string_view body, const std::string& entries, std::string_v
                   R"({"message":"Validation Error","detail":[)" + entries + "]}", media_type);
 }
 
-void expect_accepted(std::string_view body, content_mode mode, std::string_view media_type = "application/json")
+void expect_accepted(std::string_view body, delivery::content_mode mode,
+                     std::string_view media_type = "application/json")
 {
     const auto parsed = parse_download_request(media_type, body);
     const auto* const request = std::get_if<download_request>(&parsed);
@@ -75,11 +76,11 @@ const std::string valid = '{' + link + ',' + original + '}';
 TEST(DownloadRequest, IsReadFromEitherKeyAndBothValues)
 {
     for (const std::string key : {"download_content_type", "content_type"}) {
-        expect_accepted('{' + link + ",\"" + key + "\":\"ORIGINAL\"}", content_mode::original);
-        expect_accepted('{' + link + ",\"" + key + "\":\"VIDEO_ONLY\"}", content_mode::video_only);
+        expect_accepted('{' + link + ",\"" + key + "\":\"ORIGINAL\"}", delivery::content_mode::original);
+        expect_accepted('{' + link + ",\"" + key + "\":\"VIDEO_ONLY\"}", delivery::content_mode::video_only);
     }
     expect_accepted(R"({"content_type":"\u004fRIGINAL","url":" \r\n\t\u00a0 vm.tiktok.com\/ZMabc\n"})",
-                    content_mode::original);
+                    delivery::content_mode::original);
 }
 
 TEST(DownloadRequest, PrefersTheDocumentedKeyWhateverItHolds)
@@ -87,7 +88,7 @@ TEST(DownloadRequest, PrefersTheDocumentedKeyWhateverItHolds)
     for (const std::string ignored : {"\"ORIGINAL\"", "\"NEITHER\"", "null", "5", "[]"})
         for (const auto& both : {R"("download_content_type":"VIDEO_ONLY","content_type":)" + ignored,
                                  R"("content_type":)" + ignored + R"(,"download_content_type":"VIDEO_ONLY")"})
-            expect_accepted('{' + link + ',' + both + '}', content_mode::video_only);
+            expect_accepted('{' + link + ',' + both + '}', delivery::content_mode::video_only);
     for (const std::string wrong : {"null", "\"\"", "\"NEITHER\""})
         expect_400('{' + link + R"(,"content_type":"ORIGINAL","download_content_type":)" + wrong + '}', mode_invalid);
     expect_422('{' + link + R"(,"content_type":"ORIGINAL","download_content_type":5})",
@@ -97,13 +98,15 @@ TEST(DownloadRequest, PrefersTheDocumentedKeyWhateverItHolds)
 TEST(DownloadRequest, FindsTheLinkInAText)
 {
     expect_accepted(R"({"url":"Посмотри! https://vm.tiktok.com/ZMabc/ #fun","content_type":"ORIGINAL"})",
-                    content_mode::original);
+                    delivery::content_mode::original);
 }
 
 TEST(DownloadRequest, IgnoresUnknownKeysAndCountsTheLastOfEqualOnes)
 {
-    expect_accepted(R"({"a":1,"":[{"url":5}],"URL":1,"Content_Type":2,)" + valid.substr(1), content_mode::original);
-    expect_accepted(R"({"url":5,"download_content_type":"NEITHER",)" + valid.substr(1), content_mode::original);
+    expect_accepted(R"({"a":1,"":[{"url":5}],"URL":1,"Content_Type":2,)" + valid.substr(1),
+                    delivery::content_mode::original);
+    expect_accepted(R"({"url":5,"download_content_type":"NEITHER",)" + valid.substr(1),
+                    delivery::content_mode::original);
     expect_400('{' + link + ',' + original + R"(,"url":null})", url_required);
 }
 
@@ -143,7 +146,7 @@ TEST(DownloadRequest, AnswersEveryPairOfFieldsUrlFirst)
             else if (!mode.refusal.empty())
                 expect_400(both, mode.refusal);
             else
-                expect_accepted(both, content_mode::original);
+                expect_accepted(both, delivery::content_mode::original);
         }
 }
 
@@ -173,7 +176,7 @@ TEST(DownloadRequest, TakesJsonUnderItsMediaTypesAndWithoutOne)
          {"application/json"sv, "APPLICATION/JSON"sv, "Application/Json; charset=utf-8"sv,
           "application/json;charset=\"utf-8\""sv, "application/json ; x=\"a;b\""sv, "application/json;"sv,
           " application/json "sv, "application/vnd.api+json"sv, "application/problem+JSON; charset=utf-8"sv, ""sv})
-        expect_accepted(valid, content_mode::original, media_type);
+        expect_accepted(valid, delivery::content_mode::original, media_type);
 }
 
 TEST(DownloadRequest, RefusesOtherMediaTypes)

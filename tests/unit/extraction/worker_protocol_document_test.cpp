@@ -51,7 +51,8 @@ TEST(WorkerProtocolDocument, ShowsEveryMessageAsItIs)
         else
             EXPECT_EQ(json::parse(written(message)), json::value(message));
     }
-    EXPECT_THAT(shown, testing::UnorderedElementsAre("configure", "ready", "unusable", "resolve", "post", "failed"));
+    EXPECT_THAT(shown,
+                testing::UnorderedElementsAre("configure", "ready", "unusable", "resolve", "post", "post", "failed"));
 }
 
 } // namespace

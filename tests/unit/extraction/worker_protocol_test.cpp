@@ -27,8 +27,10 @@ const std::string post =
     R"({"role":"video","ext":"mp4","codec":"h264","size_bytes":1234567,"width":576,"height":1024,"sources":[)"
     R"({"url":"https://v16.tiktokcdn.com/a","headers":{"Referer":"https://www.tiktok.com/",)"
     R"("User-Agent":"Mozilla/5.0"},"cookies":"ttwid=1; tt_chain_token=x"},)"
-    R"({"url":"https://v19.tiktokcdn.com/a","headers":{}}]},)"
-    R"({"role":"sound","ext":"mp3","sources":[{"url":"u","headers":{}}]}]}})";
+    R"({"url":"https://v19.tiktokcdn.com/a","headers":{}}]}]}})";
+const std::string photo = R"({"role":"photo","ext":"jpg","sources":[{"url":"p","headers":{}}]})";
+const std::string sound = R"({"role":"sound","ext":"mp3","sources":[{"url":"s","headers":{}}]})";
+const std::string video = R"({"role":"video","ext":"mp4","sources":[{"url":"v","headers":{}}]})";
 
 void expect_refused(const std::string& line)
 {
@@ -45,6 +47,16 @@ std::string post_with(std::string_view known, std::string_view other)
     if (place == std::string::npos)
         throw std::logic_error("the worked example has no " + std::string(known));
     return line.replace(place, known.size(), other);
+}
+
+/// The line of a post that consists of `media`.
+std::string post_of(const std::string& kind, const std::vector<std::string>& media)
+{
+    std::string list;
+    for (const auto& medium : media)
+        list += (list.empty() ? "" : ",") + medium;
+    return R"({"id":8,"event":"post","post":{"id":"1","title":"","description":"","author":"","kind":")" + kind +
+           R"(","media":[)" + list + "]}}";
 }
 
 TEST(WorkerProtocol, WritesTheConfiguration)
@@ -86,35 +98,48 @@ TEST(WorkerProtocol, ReadsAPost)
     EXPECT_EQ(event.post.description, "a\n\"b\" 😀\0"s);
     EXPECT_EQ(event.post.author, "some.user");
     EXPECT_EQ(event.post.duration_s, 15u);
-    ASSERT_EQ(event.post.media.size(), 2u);
-    const auto& video = event.post.media[0];
-    EXPECT_EQ(video.role, medium_role::video);
-    EXPECT_EQ(video.ext, "mp4");
-    EXPECT_EQ(video.codec, "h264");
-    EXPECT_EQ(video.size_bytes, 1234567u);
-    EXPECT_EQ(video.width, 576u);
-    EXPECT_EQ(video.height, 1024u);
-    ASSERT_EQ(video.sources.size(), 2u);
-    EXPECT_EQ(video.sources[0].url, "https://v16.tiktokcdn.com/a");
-    EXPECT_THAT(video.sources[0].headers,
+    ASSERT_EQ(event.post.media.size(), 1u);
+    const auto& medium = event.post.media[0];
+    EXPECT_EQ(medium.role, medium_role::video);
+    EXPECT_EQ(medium.ext, "mp4");
+    EXPECT_EQ(medium.codec, "h264");
+    EXPECT_EQ(medium.size_bytes, 1234567u);
+    EXPECT_EQ(medium.width, 576u);
+    EXPECT_EQ(medium.height, 1024u);
+    ASSERT_EQ(medium.sources.size(), 2u);
+    EXPECT_EQ(medium.sources[0].url, "https://v16.tiktokcdn.com/a");
+    EXPECT_THAT(medium.sources[0].headers,
                 testing::ElementsAre("Referer: https://www.tiktok.com/", "User-Agent: Mozilla/5.0"));
-    EXPECT_EQ(video.sources[0].cookies, "ttwid=1; tt_chain_token=x");
-    EXPECT_EQ(video.sources[1].url, "https://v19.tiktokcdn.com/a");
-    EXPECT_EQ(video.sources[1].cookies, "");
-    const auto& sound = event.post.media[1];
-    EXPECT_EQ(sound.role, medium_role::sound);
-    EXPECT_EQ(sound.codec, "");
-    EXPECT_EQ(sound.size_bytes, std::nullopt);
+    EXPECT_EQ(medium.sources[0].cookies, "ttwid=1; tt_chain_token=x");
+    EXPECT_EQ(medium.sources[1].url, "https://v19.tiktokcdn.com/a");
+    EXPECT_EQ(medium.sources[1].cookies, "");
 }
 
-TEST(WorkerProtocol, ReadsEveryKindAndRole)
+TEST(WorkerProtocol, ReadsPhotosAndTheirSound)
 {
-    const auto photos = parse_event(post_with(R"("kind":"video")", R"("kind":"photos")"));
-    EXPECT_EQ(std::get<post_event>(*photos).post.kind, post_kind::photos);
-    const auto photo = parse_event(post_with(R"("role":"video")", R"("role":"photo")"));
-    EXPECT_EQ(std::get<post_event>(*photo).post.media[0].role, medium_role::photo);
-    for (const auto* known : {R"("kind":"video")", R"("role":"video")", R"("role":"sound")"})
-        expect_refused(post_with(known, std::string(known).substr(0, 8) + "Video\""));
+    const auto found = std::get<post_event>(*parse_event(post_of("photos", {photo, photo, sound}))).post;
+    EXPECT_EQ(found.kind, post_kind::photos);
+    ASSERT_EQ(found.media.size(), 3u);
+    EXPECT_EQ(found.media[1].role, medium_role::photo);
+    EXPECT_EQ(found.media[1].codec, "");
+    EXPECT_EQ(found.media[1].size_bytes, std::nullopt);
+    EXPECT_EQ(found.media[2].role, medium_role::sound);
+    EXPECT_EQ(found.media[2].ext, "mp3");
+    EXPECT_TRUE(parse_event(post_of("photos", {photo})));
+}
+
+TEST(WorkerProtocol, RefusesPostsThatAreNotWhole)
+{
+    EXPECT_TRUE(parse_event(post_of("video", {video})));
+    const std::vector<std::vector<std::string>> no_videos{{}, {photo}, {sound}, {video, video}, {video, sound}};
+    for (const auto& media : no_videos)
+        expect_refused(post_of("video", media));
+    const std::vector<std::vector<std::string>> no_photos{
+        {}, {sound}, {video}, {sound, photo}, {photo, sound, sound}, {photo, sound, photo}, {photo, video}};
+    for (const auto& media : no_photos)
+        expect_refused(post_of("photos", media));
+    expect_refused(post_of("Video", {video}));
+    expect_refused(post_with(R"("role":"video")", R"("role":"Video")"));
 }
 
 TEST(WorkerProtocol, KnowsTheCodesOfPostsAndNoOthers)
@@ -198,11 +223,9 @@ TEST(WorkerProtocol, RefusesValuesOfAnotherType)
     }
 }
 
-TEST(WorkerProtocol, RefusesEmptyListsOfMediaAndSources)
+TEST(WorkerProtocol, RefusesAMediumWithoutSources)
 {
-    expect_refused(R"({"id":1,"event":"post","post":{"id":"1","kind":"video","title":"","description":"",)"
-                   R"("author":"","media":[]}})");
-    expect_refused(post_with(R"([{"url":"u","headers":{}}])", "[]"));
+    expect_refused(post_of("video", {R"({"role":"video","ext":"mp4","sources":[]})"}));
 }
 
 TEST(WorkerProtocol, SpeaksOneVersion)

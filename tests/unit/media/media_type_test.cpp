@@ -56,6 +56,18 @@ TEST(MediaType, RecognisesWhatFormatsBeginWith)
     }
 }
 
+TEST(MediaType, KnowsFilesOfTheExpectedClassOnly)
+{
+    for (const auto& [head, mime, extension, kind] : examples)
+        for (const auto expected : {media_class::video, media_class::image, media_class::audio}) {
+            const auto type = recognise_as(expected, head);
+            const bool may_hold_sound = mime == "video/mp4" && expected == media_class::audio;
+            ASSERT_EQ(type.has_value(), expected == kind || may_hold_sound) << mime;
+            EXPECT_TRUE(!type || type->extension == (may_hold_sound ? "m4a" : extension)) << mime;
+        }
+    EXPECT_FALSE(recognise_as(media_class::image, "<!DOCTYPE html>"));
+}
+
 TEST(MediaType, DependsOnNothingBehindTheLeadingBytes)
 {
     for (const auto& known : examples)

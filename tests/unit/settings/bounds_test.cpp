@@ -55,15 +55,11 @@ struct range {
 };
 
 constexpr range ranges[] = {
-    {"port", 0, 65'535},
-    {"threads", 0, 256},
-    {"workers", 1, 64},
-    {"resolve_timeout_s", 1, 600},
-    {"stall_timeout_s", 1, 600},
-    {"max_file_bytes", 1, 1'099'511'627'776},
-    {"max_deliveries", 1, 100'000},
-    {"queue_limit", 1, 100'000},
-    {"shutdown_grace_s", 0, 3600},
+    {"port", 0, 65'535},         {"threads", 0, 256},
+    {"workers", 1, 64},          {"resolve_timeout_s", 1, 600},
+    {"stall_timeout_s", 1, 600}, {"max_file_bytes", 1, 1'099'511'627'776},
+    {"parallel_fetches", 1, 64}, {"max_deliveries", 1, 100'000},
+    {"queue_limit", 1, 100'000}, {"shutdown_grace_s", 0, 3600},
 };
 
 TEST(SettingsBounds, OfNumbers)

@@ -31,6 +31,7 @@ const std::map<std::string, std::string> defaults{
     {"resolve_timeout_s", "30"},
     {"stall_timeout_s", "20"},
     {"max_file_bytes", "2147483648"},
+    {"parallel_fetches", "8"},
     {"max_deliveries", "100"},
     {"queue_limit", "100"},
     {"shutdown_grace_s", "30"},
@@ -69,11 +70,16 @@ TEST_F(SettingsLoad, TakesEverySettingFromEverySource)
 {
     const std::string pem = file("", "file.pem");
     const std::map<std::string, std::string> others{
-        {"address", "::1"},           {"port", "0"},           {"base_path", "/x"},      {"threads", "3"},
-        {"cache_dir", "/tmp/x y"},    {"workers", "5"},        {"python", "python3"},    {"extractor_dir", "/opt/x"},
-        {"proxy", "socks5://p:1080"}, {"ca_file", pem},        {"cookies_file", pem},    {"resolve_timeout_s", "7"},
-        {"stall_timeout_s", "8"},     {"max_file_bytes", "9"}, {"max_deliveries", "10"}, {"queue_limit", "11"},
-        {"shutdown_grace_s", "12"},   {"log_level", "debug"},  {"log_format", "json"},
+        {"address", "::1"},           {"port", "0"},
+        {"base_path", "/x"},          {"threads", "3"},
+        {"cache_dir", "/tmp/x y"},    {"workers", "5"},
+        {"python", "python3"},        {"extractor_dir", "/opt/x"},
+        {"proxy", "socks5://p:1080"}, {"ca_file", pem},
+        {"cookies_file", pem},        {"resolve_timeout_s", "7"},
+        {"stall_timeout_s", "8"},     {"max_file_bytes", "9"},
+        {"max_deliveries", "10"},     {"queue_limit", "11"},
+        {"parallel_fetches", "13"},   {"shutdown_grace_s", "12"},
+        {"log_level", "debug"},       {"log_format", "json"},
     };
     ASSERT_EQ(others.size(), table().size());
     for (const auto& [key, text] : others) {

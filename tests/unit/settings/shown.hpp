@@ -27,6 +27,7 @@ inline std::map<std::string, std::string> shown(const settings& values)
         {"resolve_timeout_s", std::to_string(values.resolve_timeout.count())},
         {"stall_timeout_s", std::to_string(values.stall_timeout.count())},
         {"max_file_bytes", std::to_string(values.max_file_bytes)},
+        {"parallel_fetches", std::to_string(values.parallel_fetches)},
         {"max_deliveries", std::to_string(values.max_deliveries)},
         {"queue_limit", std::to_string(values.queue_limit)},
         {"shutdown_grace_s", std::to_string(values.shutdown_grace.count())},
