@@ -18,7 +18,11 @@ http::response response_for(errc failure)
     case errc::tiktok_error:
     case errc::media_unavailable:
     case errc::extractor_failed:
+    case errc::media_broken:
         return http::error_response(http::status::bad_request, "No files available for download", stable_code(failure));
+    case errc::slideshow_unavailable:
+        return http::internal_error("this server cannot make videos of photos", stable_code(failure));
+    case errc::slideshow_failed: return http::internal_error("the video could not be made", stable_code(failure));
     case errc::storage_failed:
         return http::error_response(http::status::internal_server_error, "Failed to save the file",
                                     stable_code(failure));
@@ -26,7 +30,7 @@ http::response response_for(errc failure)
     case errc::shutting_down: return http::service_unavailable();
     case errc::marker_in_media: break; // only ever found after the header has left
     }
-    return http::internal_error(stable_code(failure));
+    return http::internal_error("unexpected failure, see the server's log", stable_code(failure));
 }
 
 } // namespace

@@ -3,7 +3,9 @@
 #include "api/download.hpp"
 #include "api/routes.hpp"
 #include "app/extractor_command.hpp"
+#include "app/program_path.hpp"
 #include "app/thread_contexts.hpp"
+#include "core/task_group.hpp"
 #include "delivery/board.hpp"
 #include "extraction/egress_gate.hpp"
 #include "extraction/link_resolver.hpp"
@@ -11,6 +13,8 @@
 #include "http/listener.hpp"
 #include "http/multipart_writer.hpp"
 #include "media/fetcher.hpp"
+#include "media/ffmpeg.hpp"
+#include "media/ffmpeg_rehearsal.hpp"
 #include "net/transfer_engine.hpp"
 #include "store/spool.hpp"
 
@@ -50,6 +54,14 @@ extraction::worker_pool_options pool_of(const settings::settings& chosen)
     return options;
 }
 
+media::ffmpeg_options ffmpeg_of(const settings::settings& chosen)
+{
+    media::ffmpeg_options options;
+    options.program = program_path(chosen.ffmpeg);
+    options.jobs = chosen.slideshow_jobs;
+    return options;
+}
+
 delivery::delivery_options delivery_of(const settings::settings& chosen)
 {
     delivery::delivery_options options;
@@ -57,6 +69,10 @@ delivery::delivery_options delivery_of(const settings::settings& chosen)
     options.stall_timeout = chosen.stall_timeout;
     options.max_file_bytes = chosen.max_file_bytes;
     options.parallel_fetches = chosen.parallel_fetches;
+    options.slideshow.background =
+        chosen.slideshow_is_blurred ? media::slideshow_background::blur : media::slideshow_background::black;
+    options.slideshow.shortest = chosen.photo_min;
+    options.slideshow.longest = chosen.photo_max;
     options.marker = http::simple_delimiter;
     return options;
 }
@@ -69,7 +85,9 @@ struct application::rooms {
         : grace(chosen.shutdown_grace), threads(chosen.threads), signals(threads.first(), SIGTERM, SIGINT),
           disk(disk_threads), spool(chosen.cache_dir), engine(network_of(chosen)), links(engine), fetcher(engine),
           gate(threads.first(), network_of(chosen)), extractors(threads.first(), gate, pool_of(chosen)),
-          board({links, extractors, fetcher, spool, disk}, delivery_of(chosen), chosen.max_deliveries),
+          encoder(ffmpeg_of(chosen)), rehearsal(encoder),
+          board({links, extractors, fetcher, encoder, rehearsal, spool, disk}, delivery_of(chosen),
+                chosen.max_deliveries),
           downloads(board), routes(api::make_routes(chosen.base_path, downloads)),
           listener(threads.all(), tcp::endpoint(asio::ip::make_address(chosen.address), chosen.port), routes, {})
     {
@@ -77,6 +95,7 @@ struct application::rooms {
 
     asio::awaitable<void> serve()
     {
+        checks.spawn(threads.first(), check_ffmpeg(), "ffmpeg check");
         listener.start();
         const auto endpoint = listener.endpoint();
         spdlog::info("listening on {}:{}", endpoint.address().to_string(), endpoint.port());
@@ -85,6 +104,9 @@ struct application::rooms {
                      grace.count());
         co_await shut_down();
     }
+
+    /// In the background, since only a part of what is asked for needs it.
+    asio::awaitable<void> check_ffmpeg() { co_await rehearsal.succeeds(); }
 
     asio::awaitable<void> shut_down()
     {
@@ -95,6 +117,9 @@ struct application::rooms {
         co_await listener.stop(std::chrono::steady_clock::now() + grace);
         signals.cancel();
         co_await board.stop();
+        checks.cancel();
+        co_await checks.join();
+        co_await encoder.stop();
         co_await extractors.stop();
         co_await gate.stop();
         spdlog::info("stopped");
@@ -110,6 +135,9 @@ struct application::rooms {
     media::fetcher fetcher;
     extraction::egress_gate gate;
     extraction::worker_pool extractors;
+    media::ffmpeg encoder;
+    media::ffmpeg_rehearsal rehearsal;
+    task_group checks;
     delivery::board board;
     api::download downloads;
     http::router routes;

@@ -1,6 +1,6 @@
 #include "app/extractor_command.hpp"
 
-#include <boost/process/v2/environment.hpp>
+#include "app/program_path.hpp"
 
 #include <filesystem>
 #include <string>
@@ -21,20 +21,12 @@ std::filesystem::path package_dir(const settings::settings& chosen)
     return (binary.parent_path() / installed_package).lexically_normal();
 }
 
-std::string find_program(const std::string& name)
-{
-    if (name.find('/') != std::string::npos)
-        return name;
-    const auto found = boost::process::v2::environment::find_executable(name);
-    return found.empty() ? name : found.string();
-}
-
 } // namespace
 
 child_command extractor_command(const settings::settings& chosen)
 {
     child_command command;
-    command.executable = find_program(chosen.python);
+    command.executable = program_path(chosen.python);
     command.arguments = {"-m", "ttsave_extractor"};
     command.environment = {
         "LANG=C.UTF-8",

@@ -7,6 +7,7 @@
 #include <boost/process/v2/environment.hpp>
 #include <boost/process/v2/posix/default_launcher.hpp>
 #include <boost/process/v2/stdio.hpp>
+#include <boost/system/system_error.hpp>
 
 #include <fcntl.h>
 #include <linux/close_range.h>
@@ -34,12 +35,21 @@ void limit(decltype(RLIMIT_AS) resource, rlim_t most)
         ::setrlimit(resource, &both);
 }
 
-/// Runs between fork and exec, where only async-signal-safe calls are allowed.
 struct own_group_and_mortal {
     const child_command& command;
     pid_t parent = ::getpid();
     int table_size = ::getdtablesize();
 
+    process::error_code on_setup(process::posix::default_launcher& launcher, const process::filesystem::path&,
+                                 const char* const*) const
+    {
+        // The launcher closes what is above the last of these.
+        launcher.fd_whitelist.insert(launcher.fd_whitelist.end(), command.descriptors.begin(),
+                                     command.descriptors.end());
+        return {};
+    }
+
+    /// Runs between fork and exec, where only async-signal-safe calls are allowed.
     process::error_code on_exec_setup(process::posix::default_launcher&, const process::filesystem::path&,
                                       const char* const*)
     {
@@ -98,6 +108,15 @@ result<std::unique_ptr<child_process>> child_process::start(const asio::any_io_e
     return started;
 }
 
+asio::awaitable<child_end> child_process::wait()
+{
+    const auto [ec, status] = co_await process_.async_wait(as_result);
+    if (ec)
+        throw boost::system::system_error(ec);
+    reaped_ = true;
+    co_return describe(process_.native_exit_code());
+}
+
 asio::awaitable<child_end> child_process::stop(std::chrono::milliseconds grace)
 {
     // What is under way when the server shuts down must still end in a reaped process.
@@ -106,11 +125,13 @@ asio::awaitable<child_end> child_process::stop(std::chrono::milliseconds grace)
     input_.close(ignored);
     output_.close(ignored);
     ::kill(-pid_, SIGTERM);
-    auto waiting = process_.async_wait(as_result);
-    const bool ended = (co_await before(std::chrono::steady_clock::now() + grace, std::move(waiting))).has_value();
+    if (!reaped_) {
+        auto waiting = process_.async_wait(as_result);
+        reaped_ = (co_await before(std::chrono::steady_clock::now() + grace, std::move(waiting))).has_value();
+    }
     // The group outlives its leader if that has left children behind; none may stay.
     ::kill(-pid_, SIGKILL);
-    if (!ended)
+    if (!reaped_)
         co_await process_.async_wait(as_result);
     reaped_ = true;
     log_.close(ignored);

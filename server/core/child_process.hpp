@@ -55,9 +55,11 @@ public:
     boost::asio::readable_pipe& output() { return output_; }
     boost::asio::readable_pipe& log() { return log_; } ///< its standard error
 
+    /// Waits until it ends by itself, and reaps it. Cancellation: terminal.
+    boost::asio::awaitable<child_end> wait();
+
     /// Ends the whole process group and reaps the process: closes its standard input and output, sends SIGTERM, and
-    /// SIGKILL when it is still there after `grace`. One that has ended by itself is only reaped. Not cancelled by
-    /// anything.
+    /// SIGKILL when it is still there after `grace`. Not cancelled by anything.
     boost::asio::awaitable<child_end> stop(std::chrono::milliseconds grace);
 
 private:

@@ -33,6 +33,9 @@ std::string_view stable_code(errc value) noexcept
     case errc::tiktok_error: return "tiktok.error";
     case errc::media_unavailable: return "media.unavailable";
     case errc::extractor_failed: return "extractor.failed";
+    case errc::media_broken: return "media.broken";
+    case errc::slideshow_unavailable: return "slideshow.unavailable";
+    case errc::slideshow_failed: return "slideshow.failed";
     case errc::storage_failed: return "storage.failed";
     case errc::overloaded: return "server.overloaded";
     case errc::shutting_down: return "server.shutting_down";

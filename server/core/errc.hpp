@@ -29,6 +29,10 @@ enum class errc {
     media_unavailable,   ///< no source of the media gave it
     extractor_failed,    ///< the extractor died twice on the job, is not there, or raised something unknown
 
+    media_broken,          ///< the media arrived, but nothing can decode it
+    slideshow_unavailable, ///< there is no ffmpeg to make a video of photos with
+    slideshow_failed,      ///< ffmpeg was killed, took too long, or failed in a way that no photo explains
+
     storage_failed,  ///< the spool could not be written
     overloaded,      ///< a limit of this server is reached; the same request may succeed shortly
     shutting_down,   ///< the server is being stopped

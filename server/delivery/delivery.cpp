@@ -5,12 +5,37 @@
 
 #include <spdlog/spdlog.h>
 
+#include <optional>
 #include <utility>
 #include <variant>
 
 namespace ttsave::delivery {
 
 namespace asio = boost::asio;
+
+namespace {
+
+/// The page's word on a photo's size, if it is one that a photo can have.
+std::optional<media::pixel_size> claimed_size(const extraction::medium& photo)
+{
+    constexpr std::uint64_t most = 65'535; // of JPEG
+    const auto width = photo.width.value_or(0);
+    const auto height = photo.height.value_or(0);
+    if (width == 0 || width > most || height == 0 || height > most)
+        return std::nullopt;
+    return media::pixel_size{static_cast<std::uint32_t>(width), static_cast<std::uint32_t>(height)};
+}
+
+std::vector<std::optional<media::pixel_size>> claimed_sizes(const extraction::post& found)
+{
+    std::vector<std::optional<media::pixel_size>> sizes;
+    for (const auto& medium : found.media)
+        if (medium.role == extraction::medium_role::photo)
+            sizes.push_back(claimed_size(medium));
+    return sizes;
+}
+
+} // namespace
 
 delivery::delivery(const delivery_services& services, const delivery_options& options, extraction::post_link link,
                    content_mode mode)
@@ -40,7 +65,7 @@ asio::awaitable<result<void>> delivery::work()
     if (!found)
         co_return found.error();
     if (found->kind == extraction::post_kind::photos && mode_ == content_mode::video_only)
-        co_return errc::post_unsupported; // making a video of them comes next
+        co_return co_await deliver_slideshow(std::move(*found));
     co_return co_await deliver_originals(std::move(*found));
 }
 
@@ -49,10 +74,10 @@ asio::awaitable<result<void>> delivery::deliver_originals(extraction::post found
     const auto made = std::make_shared<manifest>();
     made->post = std::move(found);
     for (std::size_t count = made->post.media.size(); count > 0; --count) {
-        auto file = co_await make_file(options_.marker);
+        auto file = co_await make_file();
         if (!file)
             co_return file.error();
-        made->files.push_back(std::move(*file));
+        made->files.push_back(std::make_shared<growing_file>(std::move(*file), options_.marker));
     }
     publish(made);
     auto fetch_one = [this, &made](std::size_t index) -> asio::awaitable<result<void>> {
@@ -64,13 +89,68 @@ asio::awaitable<result<void>> delivery::deliver_originals(extraction::post found
     co_return co_await concurrently(made->files.size(), options_.parallel_fetches, fetch_one);
 }
 
-asio::awaitable<result<std::shared_ptr<growing_file>>> delivery::make_file(std::string marker)
+asio::awaitable<result<void>> delivery::deliver_slideshow(extraction::post found)
+{
+    if (!co_await services_.rehearsal.succeeds())
+        co_return errc::slideshow_unavailable;
+    auto video = co_await make_slideshow(found);
+    if (!video && video.error() == errc::slideshow_unavailable)
+        services_.rehearsal.forget();
+    if (!video)
+        co_return video.error();
+    if ((*video)->size() > options_.max_file_bytes)
+        co_return errc::post_too_large;
+    const auto made = std::make_shared<manifest>();
+    made->post = std::move(found);
+    made->files.push_back(std::move(*video));
+    publish(made);
+    co_return result<void>();
+}
+
+asio::awaitable<result<std::shared_ptr<growing_file>>> delivery::make_slideshow(const extraction::post& found)
+{
+    const std::size_t count = found.media.size();
+    const bool has_sound = found.media.back().role == extraction::medium_role::sound;
+    auto make = [this] { return make_file(); };
+    media::slideshow_services services{services_.encoder, services_.disk, make};
+    media::slideshow video(std::move(services), options_.slideshow, claimed_sizes(found));
+
+    std::vector<std::shared_ptr<growing_file>> files(count);
+    auto add_one = [&](std::size_t turn) -> asio::awaitable<result<void>> {
+        // The sound first: converting it takes longest.
+        const std::size_t index = has_sound ? (turn + count - 1) % count : turn;
+        auto empty = co_await make_file();
+        if (!empty)
+            co_return empty.error();
+        const auto file = std::make_shared<growing_file>(std::move(*empty), std::string());
+        files[index] = file;
+        auto fetched = co_await fetch(found.media[index], file);
+        if (!fetched)
+            co_return fetched;
+        const media::media_file whole{file->descriptor(), *file->state().type};
+        if (found.media[index].role == extraction::medium_role::sound)
+            co_return co_await video.add_sound(whole);
+        co_return co_await video.add_photo(index, whole);
+    };
+    const auto added = co_await concurrently(count, options_.parallel_fetches, add_one);
+    if (!added)
+        co_return added.error();
+    auto made = co_await video.finish();
+    if (!made)
+        co_return made.error();
+    const auto file = std::make_shared<growing_file>(std::move(*made), options_.marker);
+    auto adopt = [&file] {
+        file->adopt(media::slideshow::type);
+        return true;
+    };
+    co_await run_blocking(services_.disk, adopt);
+    co_return file;
+}
+
+asio::awaitable<result<unique_fd>> delivery::make_file()
 {
     auto create = [this] { return services_.spool.create(); };
-    auto file = co_await run_blocking(services_.disk, std::move(create));
-    if (!file)
-        co_return file.error();
-    co_return std::make_shared<growing_file>(std::move(*file), std::move(marker));
+    co_return co_await run_blocking(services_.disk, create);
 }
 
 void delivery::publish(std::shared_ptr<const manifest> made)

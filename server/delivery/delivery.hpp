@@ -11,6 +11,9 @@
 #include "extraction/post_url.hpp"
 #include "extraction/worker_pool.hpp"
 #include "media/fetcher.hpp"
+#include "media/ffmpeg.hpp"
+#include "media/ffmpeg_rehearsal.hpp"
+#include "media/slideshow.hpp"
 #include "store/spool.hpp"
 
 #include <boost/asio/awaitable.hpp>
@@ -31,6 +34,8 @@ struct delivery_services {
     extraction::link_resolver& links;
     extraction::worker_pool& extractors;
     media::fetcher& fetcher;
+    media::ffmpeg& encoder;
+    media::ffmpeg_rehearsal& rehearsal;
     const store::spool& spool;
     boost::asio::thread_pool& disk; ///< for calls that may block
 };
@@ -40,7 +45,8 @@ struct delivery_options {
     std::chrono::seconds stall_timeout{20};
     std::uint64_t max_file_bytes = 0;
     std::size_t parallel_fetches = 8; ///< files of one post on their way at a time
-    std::string marker;               ///< what readers must be warned of (growing_file)
+    media::slideshow_options slideshow;
+    std::string marker; ///< what readers must be warned of (growing_file)
 };
 
 /// The post and its files; the files are still growing.
@@ -67,7 +73,9 @@ private:
     boost::asio::awaitable<result<void>> work();
     boost::asio::awaitable<result<extraction::post>> resolve();
     boost::asio::awaitable<result<void>> deliver_originals(extraction::post found);
-    boost::asio::awaitable<result<std::shared_ptr<growing_file>>> make_file(std::string marker);
+    boost::asio::awaitable<result<void>> deliver_slideshow(extraction::post found);
+    boost::asio::awaitable<result<std::shared_ptr<growing_file>>> make_slideshow(const extraction::post& found);
+    boost::asio::awaitable<result<unique_fd>> make_file();
     boost::asio::awaitable<result<void>> fetch(const extraction::medium& wanted, std::shared_ptr<growing_file> file);
     void publish(std::shared_ptr<const manifest> made);
     void fail(error_code reason);

@@ -1,5 +1,7 @@
 #include "delivery/growing_file.hpp"
 
+#include "core/file_io.hpp"
+
 #include <spdlog/spdlog.h>
 
 #include <unistd.h>
@@ -12,6 +14,12 @@
 #include <utility>
 
 namespace ttsave::delivery {
+
+namespace {
+
+constexpr std::size_t adopted_at_a_time = 256 * 1024;
+
+} // namespace
 
 growing_file::growing_file(unique_fd file, std::string marker) : file_(std::move(file)), marker_(std::move(marker)) {}
 
@@ -42,21 +50,13 @@ bool growing_file::find_marker(std::span<const char> bytes)
 result<void> growing_file::append(std::span<const char> bytes)
 {
     const bool found = find_marker(bytes);
-    std::uint64_t offset = size();
-    const std::uint64_t end = offset + bytes.size();
-    while (!bytes.empty()) {
-        const auto written = ::pwrite(file_.get(), bytes.data(), bytes.size(), static_cast<off_t>(offset));
-        if (written < 0 && errno == EINTR)
-            continue;
-        if (written <= 0) {
-            spdlog::error("the spool cannot be written: {}", std::strerror(errno));
-            return errc::storage_failed;
-        }
-        offset += static_cast<std::uint64_t>(written);
-        bytes = bytes.subspan(static_cast<std::size_t>(written));
+    const std::uint64_t offset = size();
+    if (const auto problem = write_at(file_.get(), offset, bytes)) {
+        spdlog::error("the spool cannot be written: {}", problem.message());
+        return errc::storage_failed;
     }
     const std::lock_guard lock(mutex_);
-    state_.size = end;
+    state_.size = offset + bytes.size();
     state_.holds_marker = state_.holds_marker || found;
     changed_.notify_all();
     return result<void>();
@@ -87,6 +87,25 @@ std::uint64_t growing_file::size() const
 void growing_file::complete()
 {
     const std::lock_guard lock(mutex_);
+    state_.is_complete = true;
+    changed_.notify_all();
+}
+
+void growing_file::adopt(const media::media_type& type)
+{
+    std::uint64_t size = 0;
+    bool holds_marker = false;
+    for (;;) {
+        const auto piece = read_at(file_.get(), size, adopted_at_a_time);
+        if (piece.empty())
+            break;
+        holds_marker = find_marker(piece) || holds_marker;
+        size += piece.size();
+    }
+    begin(type, size);
+    const std::lock_guard lock(mutex_);
+    state_.size = size;
+    state_.holds_marker = holds_marker;
     state_.is_complete = true;
     changed_.notify_all();
 }

@@ -42,6 +42,8 @@ public:
     std::uint64_t size() const override;
     void complete();
     void fail(error_code error);
+    /// The file was written whole by somebody else, as `type`, and is complete. Reads all of it; may block.
+    void adopt(const media::media_type& type);
 
     // The readers' side.
     file_state state() const;

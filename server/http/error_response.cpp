@@ -57,11 +57,13 @@ response validation_error(const std::vector<validation_entry>& entries)
     return json_response(status::unprocessable_entity, body);
 }
 
-response internal_error(std::string_view reason)
+response internal_error(std::string_view reason, std::string_view code)
 {
     json::object body;
     body["message"] = "Internal Server Error";
     body["detail"] = "Error: " + std::string(reason);
+    if (!code.empty())
+        body["code"] = view(code);
     return json_response(status::internal_server_error, body);
 }
 

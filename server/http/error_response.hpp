@@ -25,8 +25,9 @@ response error_response(status code_number, std::string_view detail, std::string
 /// `{"message":"Validation Error","detail":[...]}`, status 422.
 response validation_error(const std::vector<validation_entry>& entries);
 
-/// `{"message":"Internal Server Error","detail":"Error: REASON"}`, status 500. `reason` must tell no path or secret.
-response internal_error(std::string_view reason);
+/// `{"message":"Internal Server Error","detail":"Error: REASON"}`, status 500, with `"code":CODE` when `code` is not
+/// empty. `reason` must tell no path or secret.
+response internal_error(std::string_view reason, std::string_view code = {});
 
 /// 503 with Retry-After.
 response service_unavailable();

@@ -204,6 +204,8 @@ loaded load(const std::vector<std::string>& arguments, const std::vector<std::st
             result.problems.push_back((is_given ? value->second.origin : std::string(setting.key)) + ": " +
                                       std::string(setting.key) + ' ' + *problem);
     }
+    if (result.values.photo_max < result.values.photo_min && result.problems.empty())
+        result.problems.emplace_back("photo_max_s must not be less than photo_min_s");
     return result;
 }
 

@@ -26,6 +26,11 @@ struct settings {
     std::chrono::seconds stall_timeout{};
     std::uint64_t max_file_bytes = 0;
     std::size_t parallel_fetches = 0;
+    std::string ffmpeg;
+    std::size_t slideshow_jobs = 0;
+    bool slideshow_is_blurred = false; ///< behind photos that do not fill the picture; else it is black there
+    std::chrono::seconds photo_min{};
+    std::chrono::seconds photo_max{}; ///< not less than `photo_min`
     std::size_t max_deliveries = 0;
     std::size_t queue_limit = 0;
     std::chrono::seconds shutdown_grace{};

@@ -80,12 +80,14 @@ outcome store_cache_dir(settings& into, const std::string& text)
     return std::nullopt;
 }
 
-outcome store_python(settings& into, const std::string& text)
+store_function program(std::string settings::*member)
 {
-    if (text.empty())
-        return "must be a program's name or path";
-    into.python = text;
-    return std::nullopt;
+    return [=](settings& into, const std::string& text) -> outcome {
+        if (text.empty())
+            return "must be a program's name or path";
+        into.*member = text;
+        return std::nullopt;
+    };
 }
 
 outcome store_extractor_dir(settings& into, const std::string& text)
@@ -146,6 +148,9 @@ store_function one_of(std::vector<std::string> values, Store store)
 std::vector<setting> make_table()
 {
     const auto store_level = [](settings& into, const std::string& text) { into.log_level = text; };
+    const auto store_background = [](settings& into, const std::string& text) {
+        into.slideshow_is_blurred = text == "blur";
+    };
     const auto store_format = [](settings& into, const std::string& text) { into.log_as_json = text == "json"; };
     return {
         {"address", "0.0.0.0", "IPv4 or IPv6 address", "The address to listen on.", store_address},
@@ -159,7 +164,7 @@ std::vector<setting> make_table()
         {"workers", "2", "1 to 64", "Extractor processes, each of which resolves one post at a time.",
          number(&settings::workers, 1, 64)},
         {"python", "/usr/bin/python3", "program", "The Python that has yt-dlp; a name is looked up in PATH.",
-         store_python},
+         program(&settings::python)},
         {"extractor_dir", "", "absolute path",
          "Where the extractor package is; empty takes the one installed with the server.", store_extractor_dir},
         {"proxy", "", "http, https or socks5 URL", "The proxy through which TikTok is reached; empty goes directly.",
@@ -179,6 +184,16 @@ std::vector<setting> make_table()
          number(&settings::max_file_bytes, 1, std::uint64_t{1} << 40)},
         {"parallel_fetches", "8", "1 to 64", "Files of one post that are fetched at a time.",
          number(&settings::parallel_fetches, 1, 64)},
+        {"ffmpeg", "/usr/bin/ffmpeg", "program",
+         "The ffmpeg that makes videos of photo posts; a name is looked up in PATH.", program(&settings::ffmpeg)},
+        {"slideshow_jobs", "2", "1 to 64", "ffmpeg processes at a time.", number(&settings::slideshow_jobs, 1, 64)},
+        {"slideshow_background", "blur", "blur or black",
+         "What is behind a photo that does not fill the video's picture: the photo, blurred, or nothing.",
+         one_of({"blur", "black"}, store_background)},
+        {"photo_min_s", "3", "seconds, 1 to 60", "The shortest time for which a video shows each photo.",
+         seconds(&settings::photo_min, 1, 60)},
+        {"photo_max_s", "10", "seconds from photo_min_s on, 1 to 60",
+         "The longest time for which a video shows each photo.", seconds(&settings::photo_max, 1, 60)},
         {"max_deliveries", "100", "1 to 100000", "Posts on their way at a time; more are answered with a 503.",
          number(&settings::max_deliveries, 1, 100'000)},
         {"queue_limit", "100", "1 to 100000", "Posts waiting for a free extractor; more are answered with a 503.",

@@ -25,6 +25,9 @@ TEST(Errc, GivesThePostFailuresTheCodesOfTheContract)
     EXPECT_EQ(stable_code(errc::tiktok_error), "tiktok.error");
     EXPECT_EQ(stable_code(errc::media_unavailable), "media.unavailable");
     EXPECT_EQ(stable_code(errc::extractor_failed), "extractor.failed");
+    EXPECT_EQ(stable_code(errc::media_broken), "media.broken");
+    EXPECT_EQ(stable_code(errc::slideshow_unavailable), "slideshow.unavailable");
+    EXPECT_EQ(stable_code(errc::slideshow_failed), "slideshow.failed");
     EXPECT_EQ(stable_code(errc::storage_failed), "storage.failed");
 }
 
@@ -38,8 +41,9 @@ TEST(Errc, HasDistinctCodes)
 
 TEST(Errc, ReadsBackThePostFailuresAndNothingElse)
 {
-    const std::set<errc> not_of_posts{errc::storage_failed, errc::overloaded, errc::shutting_down,
-                                      errc::marker_in_media};
+    const std::set<errc> not_of_posts{
+        errc::media_broken, errc::slideshow_unavailable, errc::slideshow_failed, errc::storage_failed,
+        errc::overloaded,   errc::shutting_down,         errc::marker_in_media};
     for (const errc value : test::every_errc()) {
         const auto expected = not_of_posts.contains(value) ? std::nullopt : std::optional(value);
         EXPECT_EQ(post_failure_from_code(stable_code(value)), expected) << stable_code(value);

@@ -55,11 +55,19 @@ struct range {
 };
 
 constexpr range ranges[] = {
-    {"port", 0, 65'535},         {"threads", 0, 256},
-    {"workers", 1, 64},          {"resolve_timeout_s", 1, 600},
-    {"stall_timeout_s", 1, 600}, {"max_file_bytes", 1, 1'099'511'627'776},
-    {"parallel_fetches", 1, 64}, {"max_deliveries", 1, 100'000},
-    {"queue_limit", 1, 100'000}, {"shutdown_grace_s", 0, 3600},
+    {"port", 0, 65'535},
+    {"threads", 0, 256},
+    {"workers", 1, 64},
+    {"resolve_timeout_s", 1, 600},
+    {"stall_timeout_s", 1, 600},
+    {"max_file_bytes", 1, 1'099'511'627'776},
+    {"parallel_fetches", 1, 64},
+    {"slideshow_jobs", 1, 64},
+    {"photo_min_s", 1, 60},
+    {"photo_max_s", 1, 60},
+    {"max_deliveries", 1, 100'000},
+    {"queue_limit", 1, 100'000},
+    {"shutdown_grace_s", 0, 3600},
 };
 
 TEST(SettingsBounds, OfNumbers)
@@ -112,9 +120,10 @@ TEST(SettingsBounds, OfDirectories)
     expect_all("extractor_dir", {"", "/opt/x"}, {".", "relative/path", "~/x"});
 }
 
-TEST(SettingsBounds, OfPython)
+TEST(SettingsBounds, OfPrograms)
 {
     expect_all("python", {"python3", "/usr/bin/python3", "./python"}, {""});
+    expect_all("ffmpeg", {"ffmpeg", "/usr/bin/ffmpeg", "./ffmpeg"}, {""});
 }
 
 TEST(SettingsBounds, OfProxy)
@@ -141,12 +150,14 @@ TEST(SettingsBounds, OfChoices)
     expect_all("log_level", {"trace", "debug", "info", "warning", "error"},
                {"", "INFO", "warn", "critical", "off", "info "});
     expect_all("log_format", {"text", "json"}, {"", "JSON", "xml", "text,json"});
+    expect_all("slideshow_background", {"blur", "black"}, {"", "Blur", "white"});
 }
 
 TEST(SettingsBounds, AreTestedForEverySetting)
 {
-    std::set<std::string_view> tested{"address", "base_path", "cache_dir",    "extractor_dir", "python",
-                                      "proxy",   "ca_file",   "cookies_file", "log_level",     "log_format"};
+    std::set<std::string_view> tested{"address",   "base_path",  "cache_dir", "extractor_dir",
+                                      "python",    "proxy",      "ca_file",   "cookies_file",
+                                      "log_level", "log_format", "ffmpeg",    "slideshow_background"};
     for (const auto& number : ranges)
         tested.insert(number.key);
     std::set<std::string_view> there;

@@ -32,6 +32,11 @@ const std::map<std::string, std::string> defaults{
     {"stall_timeout_s", "20"},
     {"max_file_bytes", "2147483648"},
     {"parallel_fetches", "8"},
+    {"ffmpeg", "/usr/bin/ffmpeg"},
+    {"slideshow_jobs", "2"},
+    {"slideshow_background", "blur"},
+    {"photo_min_s", "3"},
+    {"photo_max_s", "10"},
     {"max_deliveries", "100"},
     {"queue_limit", "100"},
     {"shutdown_grace_s", "30"},
@@ -78,8 +83,11 @@ TEST_F(SettingsLoad, TakesEverySettingFromEverySource)
         {"cookies_file", pem},        {"resolve_timeout_s", "7"},
         {"stall_timeout_s", "8"},     {"max_file_bytes", "9"},
         {"max_deliveries", "10"},     {"queue_limit", "11"},
-        {"parallel_fetches", "13"},   {"shutdown_grace_s", "12"},
-        {"log_level", "debug"},       {"log_format", "json"},
+        {"parallel_fetches", "13"},   {"ffmpeg", "ffmpeg"},
+        {"slideshow_jobs", "14"},     {"slideshow_background", "black"},
+        {"photo_min_s", "2"},         {"photo_max_s", "15"},
+        {"shutdown_grace_s", "12"},   {"log_level", "debug"},
+        {"log_format", "json"},
     };
     ASSERT_EQ(others.size(), table().size());
     for (const auto& [key, text] : others) {

@@ -1,0 +1,136 @@
+#include "media/ffmpeg.hpp"
+
+#include "core/deadline.hpp"
+
+#include <boost/asio/as_tuple.hpp>
+#include <boost/asio/buffer.hpp>
+#include <boost/asio/experimental/awaitable_operators.hpp>
+#include <boost/asio/read.hpp>
+#include <boost/asio/read_until.hpp>
+#include <boost/asio/this_coro.hpp>
+#include <boost/asio/use_awaitable.hpp>
+#include <spdlog/spdlog.h>
+
+#include <utility>
+
+namespace ttsave::media {
+
+namespace asio = boost::asio;
+
+namespace {
+
+constexpr auto as_result = asio::as_tuple(asio::use_awaitable);
+constexpr std::size_t longest_log_line = 4096;
+constexpr std::size_t longest_output = 1024 * 1024;
+
+asio::awaitable<std::string> read_all(asio::readable_pipe& pipe)
+{
+    std::string text;
+    auto space = asio::dynamic_buffer(text, longest_output);
+    co_await asio::async_read(pipe, space, as_result);
+    co_return text;
+}
+
+asio::awaitable<void> copy_log(asio::readable_pipe& pipe, int pid)
+{
+    std::string text;
+    for (;;) {
+        auto space = asio::dynamic_buffer(text, longest_log_line);
+        const auto [ec, count] = co_await asio::async_read_until(pipe, space, '\n', as_result);
+        const bool is_whole_line = !ec;
+        const std::size_t taken = is_whole_line ? count : text.size(); // a line too long comes in pieces
+        if (taken > 0)
+            spdlog::debug("ffmpeg {}: {}", pid, text.substr(0, is_whole_line ? taken - 1 : taken));
+        text.erase(0, taken);
+        if (ec && ec != asio::error::not_found)
+            co_return;
+    }
+}
+
+/// Whether an exit status has other reasons than what ffmpeg was given: 126 and 127 are the loader's, and with 255 it
+/// says that a signal has interrupted it.
+bool is_of_no_medium(int exit_status)
+{
+    return exit_status == 126 || exit_status == 127 || exit_status == 255;
+}
+
+/// Its output and how it ended, once it has.
+asio::awaitable<std::pair<std::string, child_end>> watch(child_process& running)
+{
+    using namespace asio::experimental::awaitable_operators;
+    auto reading = read_all(running.output());
+    auto copying = copy_log(running.log(), running.pid());
+    auto output = co_await (std::move(reading) && std::move(copying));
+    auto end = co_await running.wait();
+    co_return std::pair(std::move(output), std::move(end));
+}
+
+} // namespace
+
+ffmpeg::room::~room()
+{
+    if (!owner_)
+        return;
+    const std::lock_guard lock(owner_->mutex_);
+    --owner_->running_;
+    owner_->changed_.notify_all();
+}
+
+asio::awaitable<ffmpeg::room> ffmpeg::make_room()
+{
+    std::unique_lock lock(mutex_);
+    while (running_ >= options_.jobs)
+        co_await changed_.wait(lock);
+    ++running_;
+    co_return room(*this);
+}
+
+asio::awaitable<result<std::string>> ffmpeg::run(ffmpeg_job job)
+{
+    const auto executor = co_await asio::this_coro::executor;
+    auto taken = co_await make_room();
+
+    child_command command;
+    command.executable = options_.program;
+    command.arguments = {"-nostdin", "-hide_banner", "-loglevel", "warning", "-y"};
+    command.arguments.insert(command.arguments.end(), job.arguments.begin(), job.arguments.end());
+    command.environment = {"AV_LOG_FORCE_NOCOLOR=1", "LANG=C.UTF-8", "PATH=/usr/local/bin:/usr/bin:/bin"};
+    command.descriptors = std::move(job.descriptors);
+    command.max_memory_bytes = options_.max_memory_bytes;
+    command.max_cpu = options_.max_cpu;
+    auto started = child_process::start(executor, command);
+    if (!started) {
+        spdlog::error("{} cannot be started: {}", options_.program, started.error().message());
+        co_return errc::slideshow_unavailable;
+    }
+
+    // However this coroutine ends, the process does too, and only then is there room for the next.
+    struct ender {
+        ffmpeg& owner;
+        const asio::any_io_executor& executor;
+        std::unique_ptr<child_process> child;
+        room taken;
+        ~ender() { owner.reapers_.spawn(executor, reap(std::move(child), std::move(taken)), "ffmpeg end"); }
+    } running{*this, executor, std::move(*started), std::move(taken)};
+
+    auto watching = watch(*running.child);
+    const auto watched = co_await before(std::chrono::steady_clock::now() + options_.max_time, std::move(watching));
+    if (!watched) {
+        spdlog::error("ffmpeg {} takes over {} s and is killed", running.child->pid(), options_.max_time.count());
+        co_return errc::slideshow_failed;
+    }
+    const auto& [output, end] = *watched;
+    if (end.exit_status == 0)
+        co_return output;
+    const bool has_given_up = end.exit_status > 0 && !is_of_no_medium(end.exit_status);
+    spdlog::log(has_given_up ? spdlog::level::info : spdlog::level::err, "ffmpeg {}: {}", running.child->pid(),
+                end.text);
+    co_return has_given_up ? errc::media_broken : errc::slideshow_failed;
+}
+
+asio::awaitable<void> ffmpeg::reap(std::unique_ptr<child_process> ended, room)
+{
+    co_await ended->stop(std::chrono::milliseconds(0));
+}
+
+} // namespace ttsave::media
