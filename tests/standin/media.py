@@ -63,6 +63,8 @@ FFMPEG_ARGUMENTS = {
     "landscape2.jpg": _photo(200, "1920x800"),
     "square.jpg": _photo(300, "700x700"),
     "tiny.jpg": _photo(90, "121x161"),
+    **{f"noisy{number}.jpg": (*_photo(36 * number, filters=f"noise=alls=40:all_seed={number}"), "-pix_fmt", "yuvj420p",
+                              "-q:v", "3") for number in range(1, 11)},
     "huge.jpg": _photo(150, "3000x4000"),
     # The left half is transparent, the right half half so.
     "transparent.png": _photo(45, filters="format=rgba,geq=r='r(X,Y)':g='g(X,Y)':b='b(X,Y)':a='if(lt(X,W/2),0,128)'"),

@@ -41,6 +41,14 @@ def descendants(pid):
     return sorted(found)
 
 
+def name(pid):
+    """What the kernel calls a process, or None when it is gone."""
+    try:
+        return Path(f'/proc/{pid}/comm').read_text().rstrip('\n')
+    except (FileNotFoundError, ProcessLookupError):
+        return None
+
+
 def open_descriptors(pid):
     """What each open descriptor of a process refers to, as the kernel words it (`socket:[1]`, `/path (deleted)`)."""
     targets = {}

@@ -160,6 +160,25 @@ TEST_F(GrowingFile, AgreesWithAPlainSearchOnGeneratedContent)
     EXPECT_LT(found, 1800);
 }
 
+TEST_F(GrowingFile, AdoptsWhatSomebodyElseHasWritten)
+{
+    for (const bool holds_marker : {false, true}) {
+        auto written = spool_.create();
+        std::string content(300'000, 'x');
+        if (holds_marker)
+            content.replace(256 * 1024 - 5, marker.size(), marker); // across two reads
+        ASSERT_EQ(::write(written->get(), content.data(), content.size()), ssize_t(content.size()));
+        growing_file file(std::move(*written), marker);
+        file.adopt(mp4);
+        const auto state = file.state();
+        EXPECT_TRUE(state.is_complete);
+        EXPECT_EQ(state.size, content.size());
+        EXPECT_EQ(state.total, content.size());
+        EXPECT_EQ(state.type->extension, "mp4");
+        EXPECT_EQ(state.holds_marker, holds_marker);
+    }
+}
+
 TEST_F(GrowingFile, SearchesForNothingWithoutAMarker)
 {
     const auto file = make("");
