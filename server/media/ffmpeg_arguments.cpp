@@ -70,7 +70,7 @@ ffmpeg_job encode_photo_job(int photo, const media_type& type, const std::option
     if (header)
         job.arguments.push_back("-noautorotate");
     // Half a photo, the rest of it grey, is no photo.
-    append(job.arguments, {"-err_detect", "explode", "-xerror"});
+    append(job.arguments, {"-err_detect", "explode"});
     append(job.arguments, {"-f", demuxer_of(type), "-i", ffmpeg::path_of(photo)});
     append(job.arguments, {"-filter_complex_threads", "1", "-filter_complex", photo_filter(header, canvas, behind)});
     append(job.arguments, {"-frames:v", "1"});

@@ -80,6 +80,8 @@ DERIVED = {
     "boundary_tail.mp4": ("medium.mp4", lambda data: data + free_box(BOUNDARY)),
     # To be shown a quarter turned: as high as landscape1.jpg is wide.
     "turned.jpg": ("landscape1.jpg", lambda data: with_orientation(data, 6)),
+    # As phones write them, with a second picture behind the first.
+    "double.jpg": ("photo3.jpg", lambda data: data + data[:10_000]),
     "cut.jpg": ("photo1.jpg", lambda data: data[:len(data) // 2]),
     "broken.jpg": ("photo1.jpg", lambda data: data[:20] + bytes(value ^ 0x5a for value in data[20:])),
     "broken.mp3": ("sound.mp3", lambda data: data[:4] + bytes(len(data))),

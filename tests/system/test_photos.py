@@ -75,6 +75,13 @@ class Originals(unittest.TestCase):
                           sound='sound.mp3')
         self.assert_comes(photo_post('photo3.jpg', sound=None), 'photo3.jpg', sound=None)
 
+    def test_pyttsave_without_sound_and_with_an_mp3_that_tiktok_calls_a_video(self):
+        for sound, play in ((None, {}), ('sound.mp3', {'play': {'media': 'sound.mp3'}})):
+            link = photo_post('photo1.jpg', 'photo.webp', sound=None, **play)
+            expected = expected_parts(link, 'photo1.jpg', 'photo.webp', sound=sound)
+            files = pyttsave_download(fixture.server.base_url, link).files
+            self.assertEqual([(name, content + b'\r\n') for name, _, content in expected], files)
+
     def test_an_mp3_that_tiktok_calls_a_video(self):
         link = photo_post('photo1.jpg', sound=None, play={'media': 'sound.mp3'})
         self.assert_comes(link, 'photo1.jpg', sound='sound.mp3')
