@@ -3,8 +3,6 @@
 #include "core/blocking.hpp"
 #include "core/concurrently.hpp"
 
-#include <spdlog/spdlog.h>
-
 #include <optional>
 #include <utility>
 #include <variant>

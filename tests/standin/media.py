@@ -1,6 +1,7 @@
 """Real media, made by ffmpeg when first named and kept in the state directory."""
 
 import fcntl
+import functools
 import hashlib
 import subprocess
 import threading
@@ -78,8 +79,9 @@ FFMPEG_ARGUMENTS = {
 DERIVED = {
     "boundary_head.mp4": ("small.mp4", lambda data: insert_after_ftyp(data, free_box(BOUNDARY))),
     "boundary_tail.mp4": ("medium.mp4", lambda data: data + free_box(BOUNDARY)),
-    # To be shown a quarter turned: as high as landscape1.jpg is wide.
-    "turned.jpg": ("landscape1.jpg", lambda data: with_orientation(data, 6)),
+    # Those from 5 on are to be shown a quarter turned: as high as landscape1.jpg is wide.
+    **{f"turned{orientation}.jpg": ("landscape1.jpg", functools.partial(with_orientation, orientation=orientation))
+       for orientation in range(2, 9)},
     # As phones write them, with a second picture behind the first.
     "double.jpg": ("photo3.jpg", lambda data: data + data[:10_000]),
     "cut.jpg": ("photo1.jpg", lambda data: data[:len(data) // 2]),

@@ -20,7 +20,8 @@ STREAMS = {
     "sound.m4a": {"aac/mp4a"}, "long.m4a": {"aac/mp4a"}, "sound.mp3": {"mp3/[0][0][0][0]"},
     "short.mp3": {"mp3/[0][0][0][0]"},
     **{f"{name}.jpg": {"mjpeg/[0][0][0][0]"} for name in (
-        "photo1", "photo2", "photo3", "double", *(f"noisy{number}" for number in range(1, 11)), "landscape1", "landscape2", "turned", "square", "tiny", "huge")},
+        "photo1", "photo2", "photo3", "double", "landscape1", "landscape2", "square", "tiny", "huge",
+        *(f"noisy{number}" for number in range(1, 11)), *(f"turned{number}" for number in range(2, 9)))},
     "photo.webp": {"webp/[0][0][0][0]"}, "animated.webp": {"webp/[0][0][0][0]"}, "photo.avif": {"av1/[0][0][0][0]"},
     "photo.png": {"png/[0][0][0][0]"}, "transparent.png": {"png/[0][0][0][0]"},
 }

@@ -8,8 +8,11 @@ from .clients import strict_download
 from .fixture import id_of
 from .videos import assert_decodes, first_frame, likeness, probe
 
-SIZES = {'landscape1.jpg': (1440, 1080), 'landscape2.jpg': (1920, 800), 'square.jpg': (700, 700),
-         'tiny.jpg': (121, 161), 'huge.jpg': (3000, 4000), 'animated.webp': (600, 800), 'photo.avif': (540, 720)}
+SIZES = {
+    'landscape1.jpg': (1440, 1080), 'landscape2.jpg': (1920, 800), 'turned2.jpg': (1440, 1080),
+    'turned3.jpg': (1440, 1080), 'turned4.jpg': (1440, 1080), 'square.jpg': (700, 700), 'tiny.jpg': (121, 161),
+    'huge.jpg': (3000, 4000), 'animated.webp': (600, 800), 'photo.avif': (540, 720),
+}
 FRAMES_A_SECOND = 25
 
 # Noise and text of the test pictures cost some; a wrong, cropped or stretched photo is far below.

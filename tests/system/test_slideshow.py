@@ -27,12 +27,12 @@ class Pictures(SlideshowTest):
         self.assert_facts(path, (1080, 1440), 30)
         self.assert_shows(path, MIXED, (1080, 1440), 30)
 
-    def test_a_photo_that_is_to_be_turned(self):
-        media = ('turned.jpg', 'photo1.jpg')
-        for claimed in (None, (1440, 1080)):  # the page may tell the size before or after turning
+    def test_photos_that_are_to_be_turned(self):
+        media = ('turned5.jpg', 'turned6.jpg', 'turned7.jpg', 'turned8.jpg', 'turned2.jpg', 'turned3.jpg', 'turned4.jpg')
+        for claimed in (None, (1440, 1080)):  # the page may tell the sizes before turning
             path = self.download(self.add_post(*media, claimed=claimed))
-            self.assert_facts(path, (1080, 1440), 6)
-            self.assert_shows(path, media, (1080, 1440), 6, {'turned.jpg': 'transpose=clock'})
+            self.assert_facts(path, (1080, 1440), 21)
+            self.assert_shows(path, media, (1080, 1440), 21)
 
     def test_the_picture_follows_most_of_the_photos(self):
         media = ('landscape1.jpg', 'photo1.jpg', 'landscape2.jpg')

@@ -23,12 +23,12 @@ def probe(path):
 
 def likeness(video, time_s, area, photo, filters='null', matrix='bt709'):
     """SSIM of an `area` (width, height, x, y) of the frame at a time and a photo that went through `filters`; 1 is the
-    same. `matrix` is that of the video's colours."""
+    same. ffmpeg itself turns a JPEG as its EXIF orientation says. `matrix` is that of the video's colours."""
     width, height, x, y = area
     graph = (f'[0:v]crop={width}:{height}:{x}:{y},setpts=0,format=yuv420p[shown];'
              f'[1:v]{filters},scale={width}:{height}:out_color_matrix={matrix}:out_range=tv,setsar=1,setpts=0,'
              f'format=yuv420p[photo];[shown][photo]ssim=stats_file=-')
-    done = _run('ffmpeg', '-nostdin', '-v', 'error', '-ss', str(time_s), '-i', video, '-noautorotate', '-i', photo,
+    done = _run('ffmpeg', '-nostdin', '-v', 'error', '-ss', str(time_s), '-i', video, '-i', photo,
                 '-filter_complex', graph, '-frames:v', '1', '-f', 'null', '-')
     return float(done.stdout.split('All:')[1].split()[0])
 
