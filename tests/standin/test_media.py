@@ -17,13 +17,13 @@ STREAMS = {
     "large.mp4": {"h264/avc1", "aac/mp4a"}, "other.mp4": {"h264/avc1", "aac/mp4a"},
     "marked.mp4": {"h264/avc1", "aac/mp4a"}, "hevc.mp4": {"hevc/hvc1", "aac/mp4a"}, "silent.mp4": {"hevc/hvc1"},
     "boundary_head.mp4": {"h264/avc1", "aac/mp4a"}, "boundary_tail.mp4": {"h264/avc1", "aac/mp4a"},
-    "sound.m4a": {"aac/mp4a"}, "long.m4a": {"aac/mp4a"}, "sound.mp3": {"mp3/[0][0][0][0]"},
-    "short.mp3": {"mp3/[0][0][0][0]"},
-    **{f"{name}.jpg": {"mjpeg/[0][0][0][0]"} for name in (
+    "sound.m4a": {"aac/mp4a"}, "long.m4a": {"aac/mp4a"}, "sound.mp3": {"mp3"},
+    "short.mp3": {"mp3"},
+    **{f"{name}.jpg": {"mjpeg"} for name in (
         "photo1", "photo2", "photo3", "double", "landscape1", "landscape2", "square", "tiny", "huge",
         *(f"noisy{number}" for number in range(1, 11)), *(f"turned{number}" for number in range(2, 9)))},
-    "photo.webp": {"webp/[0][0][0][0]"}, "animated.webp": {"webp/[0][0][0][0]"}, "photo.avif": {"av1/[0][0][0][0]"},
-    "photo.png": {"png/[0][0][0][0]"}, "transparent.png": {"png/[0][0][0][0]"},
+    "photo.webp": {"webp"}, "animated.webp": {"webp"}, "photo.avif": {"av1"},
+    "photo.png": {"png"}, "transparent.png": {"png"},
 }
 DAMAGED = {"broken.jpg", "cut.jpg", "broken.mp3"}
 SIZES = {"small.mp4": 200_000, "other.mp4": 200_000, "medium.mp4": 5_000_000, "large.mp4": 50_000_000,
@@ -45,7 +45,8 @@ class Media(unittest.TestCase):
                 probe = subprocess.run(["ffprobe", "-v", "error", "-show_streams", "-of", "json", medium.path],
                                        capture_output=True, check=True)
                 streams = json.loads(probe.stdout)["streams"]
-                codecs = {f"{each['codec_name']}/{each['codec_tag_string']}" for each in streams}
+                is_tagged = name.endswith((".mp4", ".m4a"))
+                codecs = {each["codec_name"] + (f"/{each['codec_tag_string']}" if is_tagged else "") for each in streams}
                 self.assertEqual(STREAMS[name], codecs)
                 if name.endswith(".mp4"):
                     self.assertEqual("yuv420p", streams[0]["pix_fmt"])
