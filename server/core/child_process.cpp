@@ -27,6 +27,7 @@ namespace process = boost::process::v2;
 namespace {
 
 constexpr auto as_result = asio::as_tuple(asio::use_awaitable);
+constexpr int exec_failed = 127; // as a shell says it
 
 void limit(decltype(RLIMIT_AS) resource, rlim_t most)
 {
@@ -67,6 +68,14 @@ struct own_group_and_mortal {
         limit(RLIMIT_CPU, static_cast<rlim_t>(command.max_cpu.count()));
         return {};
     }
+
+    /// Runs in the child when exec has failed, before the launcher's exit(), which would run the destructors of this
+    /// process's own statics there. Takes anything, since the launcher asks for another signature than it calls.
+    template <typename... Anything>
+    void on_exec_error(Anything&&...) const
+    {
+        ::_exit(exec_failed);
+    }
 };
 
 child_end describe(int status)
@@ -101,8 +110,11 @@ result<std::unique_ptr<child_process>> child_process::start(const asio::any_io_e
     started->process_ = launcher(executor, ec, process::filesystem::path(command.executable), command.arguments,
                                  process::process_stdio{started->input_, started->output_, started->log_},
                                  process::process_environment(command.environment), own_group_and_mortal{command});
-    if (ec)
+    if (ec) {
+        if (launcher.pid > 0)
+            ::waitpid(launcher.pid, nullptr, 0); // at its end already; the launcher leaves it a zombie
         return error_code(ec);
+    }
     started->pid_ = started->process_.id();
     ::setpgid(started->pid_, started->pid_); // both sides do it, so that it holds whoever runs first
     return started;

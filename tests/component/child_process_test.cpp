@@ -9,7 +9,10 @@
 #include <gmock/gmock.h>
 
 #include <fcntl.h>
+#include <sys/wait.h>
 #include <unistd.h>
+
+#include <cerrno>
 
 namespace ttsave {
 namespace {
@@ -49,6 +52,16 @@ TEST_F(ChildProcess, TellsHowItHasEnded)
     output(shell("kill -9 $$"));
     EXPECT_EQ(end_.exit_status, -1);
     EXPECT_THAT(end_.text, testing::StartsWith("killed by signal 9"));
+}
+
+TEST_F(ChildProcess, LeavesNothingBehindWhenItCannotStart)
+{
+    const child_command command{"/no/such/program", {}, {}};
+    const auto started = child_process::start(context_.get_executor(), command);
+    ASSERT_FALSE(started);
+    EXPECT_EQ(started.error(), boost::system::errc::no_such_file_or_directory);
+    EXPECT_EQ(::waitpid(-1, nullptr, WNOHANG), -1) << "a child is still there";
+    EXPECT_EQ(errno, ECHILD);
 }
 
 TEST_F(ChildProcess, HasItsLimits)
