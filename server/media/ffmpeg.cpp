@@ -76,11 +76,26 @@ ffmpeg::room::~room()
     owner_->changed_.notify_all();
 }
 
-asio::awaitable<ffmpeg::room> ffmpeg::make_room()
+asio::awaitable<result<ffmpeg::room>> ffmpeg::make_room()
 {
+    const auto deadline = std::chrono::steady_clock::now() + options_.max_wait;
     std::unique_lock lock(mutex_);
-    while (running_ >= options_.jobs)
-        co_await changed_.wait(lock);
+    // Left with the mutex held, however this ends; the next in the queue may be able to go on then.
+    struct place_in_queue {
+        ffmpeg& owner;
+        const std::list<waiter>::iterator own = owner.waiters_.insert(owner.waiters_.end(), waiter{});
+        ~place_in_queue()
+        {
+            owner.waiters_.erase(own);
+            owner.changed_.notify_all();
+        }
+    } const place{*this};
+    while (running_ >= options_.jobs || place.own != waiters_.begin())
+        if (!co_await changed_.wait(lock, deadline)) {
+            spdlog::warn("no ffmpeg could be started for {} s: too many videos of photos at a time",
+                         options_.max_wait.count());
+            co_return errc::overloaded;
+        }
     ++running_;
     co_return room(*this);
 }
@@ -89,6 +104,8 @@ asio::awaitable<result<std::string>> ffmpeg::run(ffmpeg_job job)
 {
     const auto executor = co_await asio::this_coro::executor;
     auto taken = co_await make_room();
+    if (!taken)
+        co_return taken.error();
 
     child_command command;
     command.executable = options_.program;
@@ -111,7 +128,7 @@ asio::awaitable<result<std::string>> ffmpeg::run(ffmpeg_job job)
         std::unique_ptr<child_process> child;
         room taken;
         ~ender() { owner.reapers_.spawn(executor, reap(std::move(child), std::move(taken)), "ffmpeg end"); }
-    } running{*this, executor, std::move(*started), std::move(taken)};
+    } running{*this, executor, std::move(*started), std::move(*taken)};
 
     auto watching = watch(*running.child);
     const auto watched = co_await before(std::chrono::steady_clock::now() + options_.max_time, std::move(watching));

@@ -13,6 +13,7 @@
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
+#include <list>
 #include <memory>
 #include <mutex>
 #include <string>
@@ -24,6 +25,7 @@ namespace ttsave::media {
 struct ffmpeg_options {
     std::string program = "/usr/bin/ffmpeg"; ///< an absolute path
     std::size_t jobs = 2;                    ///< processes at a time, for all deliveries together
+    std::chrono::seconds max_wait{300};      ///< for a process that may be started
     std::chrono::seconds max_time{120};      ///< of one process, by the clock
     std::chrono::seconds max_cpu{60};        ///< of one process, on the processor
     /// Of address space. Ten times what the photos of a phone take; a picture that pretends to be enormous is refused.
@@ -44,18 +46,20 @@ public:
     /// How an argument names a descriptor of ours: ffmpeg opens it anew, at its beginning.
     static std::string path_of(int descriptor) { return "/proc/self/fd/" + std::to_string(descriptor); }
 
-    /// Runs ffmpeg on the calling coroutine's executor, once there is room for one more, and returns what it has
-    /// written to its standard output. Its log goes to ours, at debug level.
+    /// Runs ffmpeg on the calling coroutine's executor, once there is room for one more (first come, first served), and
+    /// returns what it has written to its standard output. Its log goes to ours, at debug level.
     ///
-    /// Errors: slideshow_unavailable (it cannot be started), media_broken (it has given up, as it does about what it
-    /// cannot decode), slideshow_failed (it was killed, or took too long).
-    /// Cancellation: terminal; the process is killed.
+    /// Errors: overloaded (there was no room for `max_wait`), slideshow_unavailable (it cannot be started),
+    /// media_broken (it has given up, as it does about what it cannot decode), slideshow_failed (it was killed, or took
+    /// too long). Cancellation: terminal; the process is killed.
     boost::asio::awaitable<result<std::string>> run(ffmpeg_job job);
 
     /// Waits until every process has been reaped; call when nothing runs any more.
     boost::asio::awaitable<void> stop() { co_await reapers_.join(); }
 
 private:
+    struct waiter {};
+
     /// Room for one process; given back when it has been reaped.
     class room {
     public:
@@ -68,7 +72,7 @@ private:
         ffmpeg* owner_;
     };
 
-    boost::asio::awaitable<room> make_room();
+    boost::asio::awaitable<result<room>> make_room();
     static boost::asio::awaitable<void> reap(std::unique_ptr<child_process> ended, room taken);
 
     const ffmpeg_options options_;
@@ -76,6 +80,7 @@ private:
     std::mutex mutex_;
     async_condition changed_;
     std::size_t running_ = 0;
+    std::list<waiter> waiters_; // in the order in which they came
 
     task_group reapers_;
 };

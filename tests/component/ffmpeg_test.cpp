@@ -9,8 +9,11 @@
 
 #include <gmock/gmock.h>
 
+#include <algorithm>
 #include <filesystem>
 #include <fstream>
+#include <iterator>
+#include <vector>
 
 #include <unistd.h>
 
@@ -97,6 +100,41 @@ TEST_F(Ffmpeg, RunsNoMoreThanItsJobsAtATime)
         co_return done ? result<void>() : result<void>(done.error());
     };
     EXPECT_TRUE(test::run(context_, concurrently(8, 8, one)));
+    test::run(context_, encoder.stop());
+}
+
+TEST_F(Ffmpeg, RunsThoseFirstWhoCameFirst)
+{
+    auto options = program("echo $6 >> " + (home_ / "notes").string());
+    options.jobs = 1;
+    ffmpeg encoder(options);
+    auto one = [&encoder](std::size_t index) -> asio::awaitable<result<void>> {
+        ffmpeg_job job;
+        job.arguments = {std::to_string(index)};
+        const auto done = co_await encoder.run(std::move(job));
+        co_return done ? result<void>() : result<void>(done.error());
+    };
+    EXPECT_TRUE(test::run(context_, concurrently(20, 20, one)));
+    test::run(context_, encoder.stop());
+    std::ifstream file(home_ / "notes");
+    const std::vector<int> order{std::istream_iterator<int>(file), {}};
+    EXPECT_EQ(order.size(), 20u);
+    EXPECT_TRUE(std::is_sorted(order.begin(), order.end()));
+}
+
+TEST_F(Ffmpeg, RefusesWhoHasWaitedTooLong)
+{
+    auto options = program(note() + "while :; do sleep 1000; done");
+    options.jobs = 1;
+    options.max_wait = std::chrono::seconds(1);
+    ffmpeg encoder(options);
+    task_group waiting;
+    auto wait = [&encoder]() -> asio::awaitable<void> { co_await encoder.run({}); };
+    waiting.spawn(context_.get_executor(), wait(), "test");
+    test::run_until(context_, [this] { return notes() == 1; });
+    EXPECT_EQ(test::run(context_, encoder.run({})).error(), errc::overloaded);
+    waiting.cancel();
+    test::run(context_, waiting.join());
     test::run(context_, encoder.stop());
 }
 
