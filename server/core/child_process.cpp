@@ -3,6 +3,8 @@
 #include "core/deadline.hpp"
 
 #include <boost/asio/as_tuple.hpp>
+#include <boost/asio/buffer.hpp>
+#include <boost/asio/read_until.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <boost/process/v2/environment.hpp>
 #include <boost/process/v2/posix/default_launcher.hpp>
@@ -28,6 +30,7 @@ namespace {
 
 constexpr auto as_result = asio::as_tuple(asio::use_awaitable);
 constexpr int exec_failed = 127; // as a shell says it
+constexpr std::size_t longest_log_line = 4096;
 
 void limit(decltype(RLIMIT_AS) resource, rlim_t most)
 {
@@ -118,6 +121,19 @@ result<std::unique_ptr<child_process>> child_process::start(const asio::any_io_e
     started->pid_ = started->process_.id();
     ::setpgid(started->pid_, started->pid_); // both sides do it, so that it holds whoever runs first
     return started;
+}
+
+asio::awaitable<result<std::string>> child_process::read_log_line()
+{
+    auto space = asio::dynamic_buffer(log_buffer_, longest_log_line);
+    const auto [ec, count] = co_await asio::async_read_until(log_, space, '\n', as_result);
+    if (ec && (log_buffer_.empty() || ec == asio::error::operation_aborted))
+        co_return error_code(ec);
+    std::string line = log_buffer_.substr(0, ec ? log_buffer_.size() : count);
+    log_buffer_.erase(0, line.size());
+    while (line.ends_with('\n') || line.ends_with('\r'))
+        line.pop_back();
+    co_return line;
 }
 
 asio::awaitable<child_end> child_process::wait()

@@ -53,7 +53,10 @@ public:
 
     boost::asio::writable_pipe& input() { return input_; }
     boost::asio::readable_pipe& output() { return output_; }
-    boost::asio::readable_pipe& log() { return log_; } ///< its standard error
+
+    /// The next line of its standard error, without the newline, or eof. A line over 4,096 bytes comes in pieces.
+    /// Cancellation: terminal.
+    boost::asio::awaitable<result<std::string>> read_log_line();
 
     /// Waits until it ends by itself, and reaps it. Cancellation: terminal.
     boost::asio::awaitable<child_end> wait();
@@ -67,7 +70,8 @@ private:
 
     boost::asio::writable_pipe input_;
     boost::asio::readable_pipe output_;
-    boost::asio::readable_pipe log_;
+    boost::asio::readable_pipe log_; // its standard error
+    std::string log_buffer_;
     boost::process::v2::process process_;
     int pid_ = 0;
     bool reaped_ = false;

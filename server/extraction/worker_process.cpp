@@ -17,7 +17,6 @@ namespace asio = boost::asio;
 namespace {
 
 constexpr auto as_result = asio::as_tuple(asio::use_awaitable);
-constexpr std::size_t longest_log_line = 4096;
 
 /// Reads one line, keeping what follows it in `buffer`. The operation must end before `buffer` does.
 asio::awaitable<std::tuple<error_code, std::size_t>> read_until_newline(asio::readable_pipe& pipe, std::string& buffer,
@@ -66,16 +65,6 @@ asio::awaitable<result<std::string>> worker_process::read_line(clock::time_point
     if (const auto& ec = std::get<0>(*read))
         co_return error_code(ec);
     co_return take(output_buffer_, std::get<1>(*read));
-}
-
-asio::awaitable<result<std::string>> worker_process::read_log_line()
-{
-    const auto [ec, count] = co_await read_until_newline(child_->log(), log_buffer_, longest_log_line);
-    if (!ec)
-        co_return take(log_buffer_, count);
-    if (log_buffer_.empty() || ec == asio::error::operation_aborted)
-        co_return error_code(ec);
-    co_return take(log_buffer_, log_buffer_.size());
 }
 
 asio::awaitable<std::string> worker_process::stop(std::chrono::milliseconds grace)

@@ -37,8 +37,8 @@ public:
     /// Cancellation: terminal.
     boost::asio::awaitable<result<std::string>> read_line(clock::time_point deadline);
 
-    /// The next line of its standard error, or eof. A line too long comes in pieces. Cancellation: terminal.
-    boost::asio::awaitable<result<std::string>> read_log_line();
+    /// As child_process::read_log_line.
+    boost::asio::awaitable<result<std::string>> read_log_line() { return child_->read_log_line(); }
 
     /// Ends and reaps it: child_process::stop. Returns how it ended, for the log.
     boost::asio::awaitable<std::string> stop(std::chrono::milliseconds grace);
@@ -48,7 +48,6 @@ private:
 
     const std::unique_ptr<child_process> child_;
     std::string output_buffer_;
-    std::string log_buffer_;
 };
 
 } // namespace ttsave::extraction

@@ -6,7 +6,6 @@
 #include <boost/asio/buffer.hpp>
 #include <boost/asio/experimental/awaitable_operators.hpp>
 #include <boost/asio/read.hpp>
-#include <boost/asio/read_until.hpp>
 #include <boost/asio/this_coro.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <spdlog/spdlog.h>
@@ -20,7 +19,6 @@ namespace asio = boost::asio;
 namespace {
 
 constexpr auto as_result = asio::as_tuple(asio::use_awaitable);
-constexpr std::size_t longest_log_line = 4096;
 constexpr std::size_t longest_output = 1024 * 1024;
 
 asio::awaitable<std::string> read_all(asio::readable_pipe& pipe)
@@ -31,20 +29,10 @@ asio::awaitable<std::string> read_all(asio::readable_pipe& pipe)
     co_return text;
 }
 
-asio::awaitable<void> copy_log(asio::readable_pipe& pipe, int pid)
+asio::awaitable<void> copy_log(child_process& running)
 {
-    std::string text;
-    for (;;) {
-        auto space = asio::dynamic_buffer(text, longest_log_line);
-        const auto [ec, count] = co_await asio::async_read_until(pipe, space, '\n', as_result);
-        const bool is_whole_line = !ec;
-        const std::size_t taken = is_whole_line ? count : text.size(); // a line too long comes in pieces
-        if (taken > 0)
-            spdlog::debug("ffmpeg {}: {}", pid, text.substr(0, is_whole_line ? taken - 1 : taken));
-        text.erase(0, taken);
-        if (ec && ec != asio::error::not_found)
-            co_return;
-    }
+    while (const auto line = co_await running.read_log_line())
+        spdlog::debug("ffmpeg {}: {}", running.pid(), *line);
 }
 
 /// Whether an exit status has other reasons than what ffmpeg was given: 126 and 127 are the loader's, and with 255 it
@@ -59,7 +47,7 @@ asio::awaitable<std::pair<std::string, child_end>> watch(child_process& running)
 {
     using namespace asio::experimental::awaitable_operators;
     auto reading = read_all(running.output());
-    auto copying = copy_log(running.log(), running.pid());
+    auto copying = copy_log(running);
     auto output = co_await (std::move(reading) && std::move(copying));
     auto end = co_await running.wait();
     co_return std::pair(std::move(output), std::move(end));
