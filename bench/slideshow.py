@@ -17,14 +17,13 @@ sys.path.insert(0, str(REPOSITORY / 'tests'))
 os.environ.setdefault('TTSAVE_PREFIX', str(REPOSITORY / 'build' / 'release' / 'prefix'))
 
 from system.clients import strict_download  # noqa: E402
-from system.fixture import Fixture  # noqa: E402
+from system.fixture import PHOTO_CDN, Fixture  # noqa: E402
 from system.processes import descendants  # noqa: E402
 from system.videos import likeness  # noqa: E402
 
 SIZE = (1080, 1440)
 SECONDS_EACH = 3
 SOUND = 'sound.m4a'
-CDN = 'p16-sign-va.tiktokcdn.com'
 
 LEAST_RATIO = 6
 LEAST_LIKENESS = 0.97
@@ -106,7 +105,7 @@ def our_way(fixture, media, folder):
 
 
 def photo(name, **host):
-    return {'media': name, 'width': SIZE[0], 'height': SIZE[1], 'hosts': [{'host': CDN, **host}]}
+    return {'media': name, 'width': SIZE[0], 'height': SIZE[1], 'hosts': [{'host': PHOTO_CDN, **host}]}
 
 
 def after_the_last_photo(fixture, media):

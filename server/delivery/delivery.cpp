@@ -3,6 +3,8 @@
 #include "core/blocking.hpp"
 #include "core/concurrently.hpp"
 
+#include <spdlog/spdlog.h>
+
 #include <optional>
 #include <utility>
 #include <variant>
@@ -31,6 +33,11 @@ std::vector<std::optional<media::pixel_size>> claimed_sizes(const extraction::po
         if (medium.role == extraction::medium_role::photo)
             sizes.push_back(claimed_size(medium));
     return sizes;
+}
+
+void log_failure(const extraction::post& found, std::size_t index, const error_code& failure)
+{
+    spdlog::info("post={} file={} of {} code={}", found.id, index + 1, found.media.size(), failure.message());
 }
 
 } // namespace
@@ -82,6 +89,8 @@ asio::awaitable<result<void>> delivery::deliver_originals(extraction::post found
         auto fetched = co_await fetch(made->post.media[index], made->files[index]);
         if (fetched)
             made->files[index]->complete();
+        else
+            log_failure(made->post, index, fetched.error());
         co_return fetched;
     };
     co_return co_await concurrently(made->files.size(), options_.parallel_fetches, fetch_one);
@@ -114,9 +123,7 @@ asio::awaitable<result<std::shared_ptr<growing_file>>> delivery::make_slideshow(
     media::slideshow video(std::move(services), options_.slideshow, claimed_sizes(found));
 
     std::vector<std::shared_ptr<growing_file>> files(count);
-    auto add_one = [&](std::size_t turn) -> asio::awaitable<result<void>> {
-        // The sound first: converting it takes longest.
-        const std::size_t index = has_sound ? (turn + count - 1) % count : turn;
+    auto fetch_and_add = [&](std::size_t index) -> asio::awaitable<result<void>> {
         auto empty = co_await make_file();
         if (!empty)
             co_return empty.error();
@@ -130,6 +137,14 @@ asio::awaitable<result<std::shared_ptr<growing_file>>> delivery::make_slideshow(
             co_return co_await video.add_sound(whole);
         co_return co_await video.add_photo(index, whole);
     };
+    auto add_one = [&](std::size_t turn) -> asio::awaitable<result<void>> {
+        // The sound first: converting it takes longest.
+        const std::size_t index = has_sound ? (turn + count - 1) % count : turn;
+        auto added = co_await fetch_and_add(index);
+        if (!added)
+            log_failure(found, index, added.error());
+        co_return added;
+    };
     const auto added = co_await concurrently(count, options_.parallel_fetches, add_one);
     if (!added)
         co_return added.error();
@@ -137,11 +152,9 @@ asio::awaitable<result<std::shared_ptr<growing_file>>> delivery::make_slideshow(
     if (!made)
         co_return made.error();
     const auto file = std::make_shared<growing_file>(std::move(*made), options_.marker);
-    auto adopt = [&file] {
-        file->adopt(media::slideshow::type);
-        return true;
-    };
-    co_await run_blocking(services_.disk, adopt);
+    auto adopt = [&file] { return file->adopt(media::slideshow::type); };
+    if (const auto adopted = co_await run_blocking(services_.disk, adopt); !adopted)
+        co_return adopted.error();
     co_return file;
 }
 

@@ -91,16 +91,18 @@ void growing_file::complete()
     changed_.notify_all();
 }
 
-void growing_file::adopt(const media::media_type& type)
+result<void> growing_file::adopt(const media::media_type& type)
 {
-    std::uint64_t size = 0;
+    const std::uint64_t size = size_of(file_.get());
     bool holds_marker = false;
-    for (;;) {
-        const auto piece = read_at(file_.get(), size, adopted_at_a_time);
-        if (piece.empty())
-            break;
+    for (std::uint64_t searched = 0; searched < size;) {
+        const auto piece = read_at(file_.get(), searched, adopted_at_a_time);
+        if (piece.empty()) {
+            spdlog::error("the spool cannot be read");
+            return errc::storage_failed;
+        }
         holds_marker = find_marker(piece) || holds_marker;
-        size += piece.size();
+        searched += piece.size();
     }
     begin(type, size);
     const std::lock_guard lock(mutex_);
@@ -108,6 +110,7 @@ void growing_file::adopt(const media::media_type& type)
     state_.holds_marker = holds_marker;
     state_.is_complete = true;
     changed_.notify_all();
+    return result<void>();
 }
 
 void growing_file::fail(error_code error)

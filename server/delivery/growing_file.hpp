@@ -43,7 +43,8 @@ public:
     void complete();
     void fail(error_code error);
     /// The file was written whole by somebody else, as `type`, and is complete. Reads all of it; may block.
-    void adopt(const media::media_type& type);
+    /// Errors: storage_failed (it cannot be read back).
+    result<void> adopt(const media::media_type& type);
 
     // The readers' side.
     file_state state() const;

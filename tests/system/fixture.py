@@ -19,8 +19,10 @@ _STANDIN_DIR = Path(os.environ.get('TTSAVE_STANDIN_DIR', _OWN_STANDIN_DIR))
 # Each post of a test run has its own id, so that no test meets what another left in the stand-in or in the server.
 _ids = itertools.count(7312345678901230001)
 
-# The two hosts that a post's media stand on.
+# The two hosts that a post's media stand on, its photos, and its sound.
 CDN, OTHER_CDN = 'v16-webapp-prime.tiktok.com', 'v19-webapp-prime.tiktok.com'
+PHOTO_CDN, OTHER_PHOTO_CDN = 'p16-sign-va.tiktokcdn.com', 'p19-sign-va.tiktokcdn.com'
+SOUND_CDN = 'sf16-ies-music-va.tiktokcdn.com'
 
 
 def fresh_id():
@@ -92,6 +94,11 @@ class Fixture:
     def at_rest(self):
         """Waits for what the server holds when nothing is going on; returns it as a Footprint."""
         return until_stable(self.footprint, 'what the server holds')
+
+    def held_at_rest(self):
+        """The same but for connections to the CDN, which are kept for the next post."""
+        held = self.at_rest()
+        return held.processes, held.files, held.descriptors - held.upstream_connections
 
     def footprint(self):
         return Footprint(len(self.server.children()), len(self.server.open_descriptors()),

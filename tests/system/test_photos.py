@@ -6,14 +6,11 @@ from .clients import (StrictDownload, curl_download, order, post_json, pyttsave_
                       strict_download)
 from .deadlines import until
 from .expectations import assert_no_files
-from .fixture import Fixture, id_of
+from .fixture import OTHER_PHOTO_CDN, PHOTO_CDN, SOUND_CDN, Fixture, id_of
 from .wire import CutOff
 
 fixture = Fixture()
 setUpModule, tearDownModule = fixture.start, fixture.stop
-
-CDN, OTHER_CDN = 'p16-sign-va.tiktokcdn.com', 'p19-sign-va.tiktokcdn.com'
-SOUND_CDN = 'sf16-ies-music-va.tiktokcdn.com'
 
 # One of each kind that a photo comes as; all are called .jpeg by TikTok.
 PHOTOS = ('photo1.jpg', 'photo.webp', 'photo.png', 'animated.webp', 'photo.avif', 'photo2.jpg')
@@ -23,7 +20,7 @@ TYPES = {'jpg': 'image/jpeg', 'webp': 'image/webp', 'png': 'image/png', 'avif': 
 
 def photo(media='photo1.jpg', **host):
     """A photo on one host, which behaves as the keywords say."""
-    return {'media': media, 'hosts': [{'host': CDN, **host}]}
+    return {'media': media, 'hosts': [{'host': PHOTO_CDN, **host}]}
 
 
 def photo_post(*media, sound='sound.m4a', **spec):
@@ -92,7 +89,7 @@ class Originals(unittest.TestCase):
 
     def test_each_photo_is_had_from_its_other_host(self):
         failures = ({'behaviour': 'http:403'}, {'behaviour': 'html'}, {'behaviour': 'empty'}, {'behaviour': 'reset'})
-        for broken, healthy in ((CDN, OTHER_CDN), (OTHER_CDN, CDN)):
+        for broken, healthy in ((PHOTO_CDN, OTHER_PHOTO_CDN), (OTHER_PHOTO_CDN, PHOTO_CDN)):
             images = [{'media': 'photo1.jpg', 'hosts': sorted([{'host': broken, **failure}, {'host': healthy}],
                                                               key=lambda host: host['host'])}
                       for failure in failures]
@@ -143,6 +140,11 @@ class Failures(unittest.TestCase):
         link = fixture.post(images=[photo(delay_ms=1000), photo(behaviour='http:404')])
         assert_no_files(fixture.server.address, link, 'media.unavailable')
 
+    def test_the_log_tells_which_file_it_was(self):
+        link = fixture.post(images=[photo(), photo(behaviour='http:404')], music={})
+        self.assert_fails_or_breaks_off(link)
+        fixture.server.wait_for_log(f'post={id_of(link)} file=2 of 3 code=media.unavailable')
+
     def test_what_is_no_photo_is_none(self):
         for media in ('sound.mp3', 'small.mp4'):
             link = fixture.post(images=[photo(media)], music={})
@@ -156,17 +158,12 @@ class Failures(unittest.TestCase):
             assert_no_files(server.address, photo_post('photo.png'), 'post.too_large')
 
     def test_nothing_is_left_over(self):
-        at_rest = self.held()
+        at_rest = fixture.held_at_rest()
         for _ in range(5):
             self.assert_fails_or_breaks_off(fixture.post(images=[photo()] * 20 + [photo(behaviour='http:403')]))
             with StrictDownload(fixture.server.address, photo_post(*['photo1.jpg'] * 20)) as download:
                 download.read_head()
-        self.assertEqual(at_rest, self.held())
-
-    def held(self):
-        """What the server holds at rest, but for connections to the CDN: they are kept for the next post."""
-        held = fixture.at_rest()
-        return held.processes, held.files, held.descriptors - held.upstream_connections
+        self.assertEqual(at_rest, fixture.held_at_rest())
 
     def assert_fails_or_breaks_off(self, link):
         """An error, or a response that breaks off; which of the two is a matter of time."""

@@ -10,13 +10,11 @@ from . import processes
 from .clients import StrictDownload, order, post_json, strict_download
 from .deadlines import until
 from .expectations import assert_no_files
-from .fixture import Fixture
+from .fixture import PHOTO_CDN, Fixture, id_of
 from .slideshow_case import SlideshowTest
 
 fixture = Fixture()
 setUpModule, tearDownModule = fixture.start, fixture.stop
-
-CDN = 'p16-sign-va.tiktokcdn.com'
 
 
 class Failures(SlideshowTest):
@@ -27,6 +25,7 @@ class Failures(SlideshowTest):
             with self.subTest(media):
                 link = self.add_post('photo1.jpg', media, 'photo2.jpg')
                 assert_no_files(fixture.server.address, link, 'media.broken', 'VIDEO_ONLY')
+                fixture.server.wait_for_log(f'post={id_of(link)} file=2 of 4 code=media.broken')
 
     def test_a_sound_that_is_none(self):
         link = self.add_post('photo1.jpg', sound='broken.mp3')
@@ -35,7 +34,7 @@ class Failures(SlideshowTest):
     def test_a_photo_that_cannot_be_had(self):
         for behaviour in ('http:403', 'html', 'empty', 'reset'):
             with self.subTest(behaviour):
-                images = [{}, {'hosts': [{'host': CDN, 'behaviour': behaviour}]}]
+                images = [{}, {'hosts': [{'host': PHOTO_CDN, 'behaviour': behaviour}]}]
                 link = fixture.post(images=images, music={})
                 assert_no_files(fixture.server.address, link, 'media.unavailable', 'VIDEO_ONLY')
 
@@ -45,14 +44,10 @@ class Failures(SlideshowTest):
             assert_no_files(server.address, link, 'post.too_large', 'VIDEO_ONLY')
 
     def test_nothing_is_left_over(self):
-        at_rest = self.held()
+        at_rest = fixture.held_at_rest()
         for media in ('broken.jpg', 'photo1.jpg', 'animated.webp'):
             post_json(fixture.server.address, order(self.add_post(media, 'photo2.jpg'), 'VIDEO_ONLY'))
-        self.assertEqual(at_rest, self.held())
-
-    def held(self):
-        held = fixture.at_rest()
-        return held.processes, held.files, held.descriptors - held.upstream_connections
+        self.assertEqual(at_rest, fixture.held_at_rest())
 
 
 class WithoutFfmpeg(SlideshowTest):

@@ -169,7 +169,7 @@ TEST_F(GrowingFile, AdoptsWhatSomebodyElseHasWritten)
             content.replace(256 * 1024 - 5, marker.size(), marker); // across two reads
         ASSERT_EQ(::write(written->get(), content.data(), content.size()), ssize_t(content.size()));
         growing_file file(std::move(*written), marker);
-        file.adopt(mp4);
+        ASSERT_TRUE(file.adopt(mp4));
         const auto state = file.state();
         EXPECT_TRUE(state.is_complete);
         EXPECT_EQ(state.size, content.size());
