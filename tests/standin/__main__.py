@@ -20,6 +20,8 @@ DEMO_POSTS = (
     {"id": "7300000000000000002", "user": "demo", "desc": "A medium video", "duration": 10,
      "formats": [{"media": "medium.mp4"}]},
     {"id": "7300000000000000003", "user": "demo", "desc": "A private video", "status_code": 10222},
+    {"id": "7300000000000000004", "user": "demo", "desc": "Four photos", "music": {},
+     "images": [{}, {"media": "photo.webp"}, {"media": "landscape1.jpg", "width": 1440, "height": 1080}, {}]},
 )
 DEMO_LINK = {"host": "vm.tiktok.com", "code": "ZMdemo",
              "location": "https://www.tiktok.com/@demo/video/7300000000000000001"}
