@@ -16,7 +16,13 @@ struct settings {
     std::string base_path; ///< without a slash at its end; empty for the root
     std::size_t threads = 0;
     std::filesystem::path cache_dir;
+    std::uint64_t cache_max_bytes = 0;
+    std::chrono::seconds cache_ttl{};    ///< 0: finished posts are not kept
+    std::chrono::seconds negative_ttl{}; ///< 0: failures are not remembered
+    std::uint64_t max_spool_bytes = 0;
     std::size_t workers = 0;
+    std::size_t worker_max_jobs = 0;
+    std::uint64_t worker_max_rss_bytes = 0;
     std::string python;
     std::filesystem::path extractor_dir; ///< empty: beside the installed binary
     std::string proxy;                   ///< may hold credentials: never log it
@@ -31,6 +37,7 @@ struct settings {
     bool slideshow_is_blurred = false; ///< behind photos that do not fill the picture; else it is black there
     std::chrono::seconds photo_min{};
     std::chrono::seconds photo_max{}; ///< not less than `photo_min`
+    std::size_t max_clients = 0;
     std::size_t max_deliveries = 0;
     std::size_t queue_limit = 0;
     std::chrono::seconds shutdown_grace{};

@@ -22,7 +22,13 @@ const std::map<std::string, std::string> defaults{
     {"base_path", "/api/v3"},
     {"threads", "0"},
     {"cache_dir", "/var/tmp/ttsave"},
+    {"cache_max_bytes", "2147483648"},
+    {"cache_ttl_s", "3600"},
+    {"negative_ttl_s", "30"},
+    {"max_spool_bytes", "8589934592"},
     {"workers", "2"},
+    {"worker_max_jobs", "1000"},
+    {"worker_max_rss_bytes", "536870912"},
     {"python", "/usr/bin/python3"},
     {"extractor_dir", ""},
     {"proxy", ""},
@@ -37,6 +43,7 @@ const std::map<std::string, std::string> defaults{
     {"slideshow_background", "blur"},
     {"photo_min_s", "3"},
     {"photo_max_s", "10"},
+    {"max_clients", "1000"},
     {"max_deliveries", "100"},
     {"queue_limit", "100"},
     {"shutdown_grace_s", "30"},
@@ -87,7 +94,10 @@ TEST_F(SettingsLoad, TakesEverySettingFromEverySource)
         {"slideshow_jobs", "14"},     {"slideshow_background", "black"},
         {"photo_min_s", "2"},         {"photo_max_s", "15"},
         {"shutdown_grace_s", "12"},   {"log_level", "debug"},
-        {"log_format", "json"},
+        {"cache_max_bytes", "16"},    {"cache_ttl_s", "17"},
+        {"negative_ttl_s", "18"},     {"max_spool_bytes", "19"},
+        {"worker_max_jobs", "20"},    {"worker_max_rss_bytes", "67108865"},
+        {"max_clients", "21"},        {"log_format", "json"},
     };
     ASSERT_EQ(others.size(), table().size());
     for (const auto& [key, text] : others) {
