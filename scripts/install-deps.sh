@@ -49,11 +49,11 @@ esac
 runtime=(python3 ca-certificates yt-dlp ffmpeg)
 if [ "${1:-}" = --runtime ]; then
     runtime+=("libboost-filesystem$boost_runtime" "libboost-json$boost_runtime" "libboost-program-options$boost_runtime" \
-        "libboost-url$boost_runtime" "libfmt$fmt" "libspdlog$spdlog" "$curl")
+        "libboost-url$boost_runtime" "libfmt$fmt" "libspdlog$spdlog" "$curl" libxxhash0)
 else
     runtime+=(g++ cmake ninja-build ccache git "libboost$boost-dev" "libboost-filesystem$boost-dev" \
         "libboost-json$boost-dev" "libboost-program-options$boost-dev" "libboost-url$boost-dev" \
-        libspdlog-dev libcurl4-openssl-dev libgtest-dev libgmock-dev curl openssl python3-requests)
+        libspdlog-dev libxxhash-dev libcurl4-openssl-dev libgtest-dev libgmock-dev curl openssl python3-requests)
 fi
 
 [ -z "$(missing "${runtime[@]}")" ] && exit 0
