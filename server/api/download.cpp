@@ -5,8 +5,6 @@
 #include "api/error_mapping.hpp"
 #include "http/multipart_writer.hpp"
 
-#include <boost/asio/this_coro.hpp>
-
 #include <fmt/core.h>
 
 #include <algorithm>
@@ -31,50 +29,49 @@ std::string file_name(const std::string& post_id, std::size_t index, const media
     return post_id + number + '.' + std::string(type.extension);
 }
 
-bool holds_boundary(const delivery::manifest& found)
+bool holds_boundary(const delivery::post_files& content)
 {
-    return std::any_of(found.files.begin(), found.files.end(),
+    return std::any_of(content.files.begin(), content.files.end(),
                        [](const auto& file) { return file->state().holds_marker; });
 }
 
 /// Sends the bytes of one part as they arrive. `is_simple`: the boundary is the simple one, which they must not hold.
-asio::awaitable<result<void>> send_bytes(http::exchange& out, delivery::growing_file& file, bool is_simple)
+asio::awaitable<result<void>> send_bytes(http::exchange& out, delivery::growing_file::reader& file, bool is_simple)
 {
-    for (std::uint64_t sent = 0;;) {
-        const auto state = co_await file.more_than(sent);
-        if (state.holds_marker && is_simple)
-            co_return errc::marker_in_media;
-        if (state.size > sent) {
-            const auto count = std::min(state.size - sent, most_per_chunk);
-            if (auto written = co_await out.write_file(file.descriptor(), sent, count); !written)
-                co_return written;
-            sent += count;
-        } else if (state.is_complete) {
+    for (;;) {
+        const auto next = co_await file.next(most_per_chunk);
+        if (!next)
+            co_return next.error();
+        if (next->size == 0)
             co_return result<void>();
-        } else {
-            co_return state.error;
-        }
+        if (next->holds_marker && is_simple)
+            co_return errc::marker_in_media;
+        auto sending = next->memory ? out.write(*next->memory)
+                                    : out.write_file(file.file().descriptor(), next->offset, next->size);
+        if (auto sent = co_await std::move(sending); !sent)
+            co_return sent;
     }
 }
 
-asio::awaitable<result<void>> send_files(http::exchange& out, const delivery::manifest& found)
+asio::awaitable<result<void>> send_files(http::exchange& out, delivery::reading& wanted)
 {
-    const bool is_simple = !holds_boundary(found);
+    const auto& post = wanted.content->post;
+    const bool is_simple = !holds_boundary(*wanted.content);
     const http::multipart_writer framing(is_simple ? std::string(http::simple_boundary) : http::random_boundary());
-    const http::field_list meta{{"Content-Meta", content_meta(found.post)}};
+    const http::field_list meta{{"Content-Meta", content_meta(post)}};
     if (auto sent = co_await out.start_stream(framing.content_type(), meta); !sent)
         co_return sent;
-    for (std::size_t index = 0; index < found.files.size(); ++index) {
-        const auto& file = found.files[index];
-        const auto state = co_await file->recognised();
+    for (std::size_t index = 0; index < wanted.readers.size(); ++index) {
+        auto& file = wanted.readers[index];
+        const auto state = co_await file.recognised();
         if (!state.type)
             co_return state.error;
         const auto size = state.is_complete ? state.size : state.total;
-        const std::string name = file_name(found.post.id, index, *state.type);
+        const std::string name = file_name(post.id, index, *state.type);
         const std::string head = framing.part_head(state.type->mime, name, size);
         if (auto sent = co_await out.write(head); !sent)
             co_return sent;
-        if (auto sent = co_await send_bytes(out, *file, is_simple); !sent)
+        if (auto sent = co_await send_bytes(out, file, is_simple); !sent)
             co_return sent;
         if (auto sent = co_await out.write(http::multipart_writer::part_tail); !sent)
             co_return sent;
@@ -101,21 +98,16 @@ asio::awaitable<void> download::answer(http::exchange& asked) const
         co_await asked.respond(std::move(*refusal));
         co_return;
     }
-    const auto executor = co_await asio::this_coro::executor;
-    const auto& wanted = std::get<download_request>(parsed);
-    const auto share = board_.join(executor, wanted.link, wanted.mode);
-    if (!share) {
-        co_await respond_with_failure(asked, share.error());
+    auto& wanted = std::get<download_request>(parsed);
+    auto opened = co_await board_.open(std::move(wanted.link), wanted.mode);
+    if (!opened) {
+        co_await respond_with_failure(asked, opened.error());
         co_return;
     }
-    const auto found = co_await (*share)->ready();
-    if (!found) {
-        co_await respond_with_failure(asked, found.error());
-        co_return;
-    }
-    asked.note("post=" + found->post.id);
-    if (const auto sent = co_await send_files(asked, *found); !sent)
-        asked.note("post=" + found->post.id + " code=" + sent.error().message());
+    const auto known = fmt::format("post={} source={}", opened->files.content->post.id, opened->origin);
+    asked.note(known);
+    if (const auto sent = co_await send_files(asked, opened->files); !sent)
+        asked.note(known + " code=" + sent.error().message());
 }
 
 } // namespace ttsave::api

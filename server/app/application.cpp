@@ -5,6 +5,8 @@
 #include "app/extractor_command.hpp"
 #include "app/program_path.hpp"
 #include "app/thread_contexts.hpp"
+#include "core/blocking.hpp"
+#include "core/budget.hpp"
 #include "core/task_group.hpp"
 #include "delivery/board.hpp"
 #include "extraction/egress_gate.hpp"
@@ -16,10 +18,12 @@
 #include "media/ffmpeg.hpp"
 #include "media/ffmpeg_rehearsal.hpp"
 #include "net/transfer_engine.hpp"
+#include "store/media_store.hpp"
 #include "store/spool.hpp"
 
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/signal_set.hpp>
+#include <boost/asio/steady_timer.hpp>
 #include <boost/asio/thread_pool.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <spdlog/spdlog.h>
@@ -37,7 +41,10 @@ using asio::ip::tcp;
 namespace {
 
 /// Threads for disk calls that may block: as many as may block at once without delaying other deliveries.
-constexpr std::size_t disk_threads = 2;
+constexpr std::size_t disk_threads = 4;
+
+/// What all files together may take of memory while the disk cannot be written.
+constexpr std::uint64_t pass_through_bytes = 64 * 1024 * 1024;
 
 net::network_options network_of(const settings::settings& chosen)
 {
@@ -62,18 +69,27 @@ media::ffmpeg_options ffmpeg_of(const settings::settings& chosen)
     return options;
 }
 
-delivery::delivery_options delivery_of(const settings::settings& chosen)
+store::media_store_options store_of(const settings::settings& chosen)
 {
-    delivery::delivery_options options;
+    return {chosen.cache_dir, chosen.cache_max_bytes, chosen.cache_ttl};
+}
+
+delivery::board_options board_of(const settings::settings& chosen)
+{
+    delivery::board_options options;
     options.resolve_timeout = chosen.resolve_timeout;
-    options.stall_timeout = chosen.stall_timeout;
-    options.max_file_bytes = chosen.max_file_bytes;
-    options.parallel_fetches = chosen.parallel_fetches;
-    options.slideshow.background =
+    options.negative_ttl = chosen.negative_ttl;
+    options.link_ttl = chosen.cache_ttl;
+    options.max_deliveries = chosen.max_deliveries;
+    auto& making = options.making;
+    making.stall_timeout = chosen.stall_timeout;
+    making.max_file_bytes = chosen.max_file_bytes;
+    making.parallel_fetches = chosen.parallel_fetches;
+    making.slideshow.background =
         chosen.slideshow_is_blurred ? media::slideshow_background::blur : media::slideshow_background::black;
-    options.slideshow.shortest = chosen.photo_min;
-    options.slideshow.longest = chosen.photo_max;
-    options.marker = http::simple_delimiter;
+    making.slideshow.shortest = chosen.photo_min;
+    making.slideshow.longest = chosen.photo_max;
+    making.marker = http::simple_delimiter;
     return options;
 }
 
@@ -83,11 +99,11 @@ delivery::delivery_options delivery_of(const settings::settings& chosen)
 struct application::rooms {
     explicit rooms(const settings::settings& chosen)
         : grace(chosen.shutdown_grace), threads(chosen.threads), signals(threads.first(), SIGTERM, SIGINT),
-          disk(disk_threads), spool(chosen.cache_dir), engine(network_of(chosen)), links(engine), fetcher(engine),
+          disk(disk_threads), spool(chosen.cache_dir, chosen.max_spool_bytes), kept(store_of(chosen)),
+          memory(pass_through_bytes), engine(network_of(chosen)), links(engine), fetcher(engine),
           gate(threads.first(), network_of(chosen)), extractors(threads.first(), gate, pool_of(chosen)),
           encoder(ffmpeg_of(chosen)), rehearsal(encoder),
-          board({links, extractors, fetcher, encoder, rehearsal, spool, disk}, delivery_of(chosen),
-                chosen.max_deliveries),
+          board({links, extractors, kept, {fetcher, encoder, rehearsal, spool, memory, disk}}, board_of(chosen)),
           downloads(board), routes(api::make_routes(chosen.base_path, downloads)),
           listener(threads.all(), tcp::endpoint(asio::ip::make_address(chosen.address), chosen.port), routes, {})
     {
@@ -95,7 +111,9 @@ struct application::rooms {
 
     asio::awaitable<void> serve()
     {
+        kept.maintain();
         checks.spawn(threads.first(), check_ffmpeg(), "ffmpeg check");
+        checks.spawn(threads.first(), maintain_store(), "cache maintenance");
         listener.start();
         const auto endpoint = listener.endpoint();
         spdlog::info("listening on {}:{}", endpoint.address().to_string(), endpoint.port());
@@ -107,6 +125,20 @@ struct application::rooms {
 
     /// In the background, since only a part of what is asked for needs it.
     asio::awaitable<void> check_ffmpeg() { co_await rehearsal.succeeds(); }
+
+    asio::awaitable<void> maintain_store()
+    {
+        asio::steady_timer timer(threads.first());
+        for (;;) {
+            timer.expires_after(store::media_store::maintenance_interval);
+            co_await timer.async_wait(asio::use_awaitable);
+            auto maintain = [this] {
+                kept.maintain();
+                return true;
+            };
+            co_await run_blocking(disk, maintain);
+        }
+    }
 
     asio::awaitable<void> shut_down()
     {
@@ -130,6 +162,8 @@ struct application::rooms {
     asio::signal_set signals;
     asio::thread_pool disk;
     store::spool spool;
+    store::media_store kept;
+    budget memory;
     net::transfer_engine engine;
     extraction::link_resolver links;
     media::fetcher fetcher;

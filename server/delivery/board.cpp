@@ -1,42 +1,93 @@
 #include "delivery/board.hpp"
 
-#include <utility>
+#include "core/blocking.hpp"
+#include "delivery/stored_form.hpp"
+
+#include <boost/asio/this_coro.hpp>
+#include <spdlog/spdlog.h>
+
+#include <algorithm>
+#include <array>
+#include <vector>
 
 namespace ttsave::delivery {
 
 namespace asio = boost::asio;
+using clock = std::chrono::steady_clock;
 
-board::board(const delivery_services& services, delivery_options options, std::size_t max_deliveries)
-    : services_(services), options_(std::move(options)), max_deliveries_(max_deliveries)
+namespace {
+
+/// Of failures and links: some hundred bytes each.
+constexpr std::size_t most_remembered = 10'000;
+
+/// A kept entry may turn out to be damaged, and its successor, too; more often something else is wrong.
+constexpr int most_ways = 5;
+
+constexpr std::array modes{content_mode::video_only, content_mode::original};
+
+/// Whether the failure is the post's, and so the same for whoever asks next.
+bool is_of_the_post(const error_code& failure)
+{
+    constexpr std::array own{errc::post_private,     errc::post_unavailable, errc::post_login_required,
+                             errc::post_unsupported, errc::post_too_large,   errc::media_broken};
+    return std::find(own.begin(), own.end(), failure) != own.end();
+}
+
+/// What the failure of a post in one mode is remembered by; one of the whole post, by its id alone.
+std::string failure_key(const std::string& post_id, content_mode mode)
+{
+    return post_id + (mode == content_mode::original ? "/original" : "/video");
+}
+
+} // namespace
+
+board::board(const board_services& services, board_options options)
+    : services_(services), options_(std::move(options)), failures_(options_.negative_ttl, most_remembered),
+      known_links_(options_.link_ttl, most_remembered)
 {
 }
 
-result<board::share> board::join(const asio::any_io_executor& executor, const extraction::post_link& link,
-                                 content_mode mode)
+asio::awaitable<result<opened_post>> board::open(extraction::post_link link, content_mode mode)
 {
-    {
-        const std::lock_guard lock(mutex_);
-        if (stopping_)
-            return errc::shutting_down;
-        if (held_ == max_deliveries_)
-            return errc::overloaded;
-        ++held_;
+    const auto where = co_await asio::this_coro::executor;
+    wish asked;
+    asked.mode = mode;
+    asked.deadline = clock::now() + options_.resolve_timeout;
+    if (const auto* const address = std::get_if<extraction::short_link>(&link)) {
+        if (auto followed = co_await follow(*address, asked); !followed)
+            co_return followed.error();
+    } else {
+        asked.post = std::get<extraction::post_ref>(link);
     }
-    const std::shared_ptr<delivery> work(new delivery(services_, options_, link, mode), [this](const delivery* ended) {
-        delete ended;
-        leave();
-    });
-    auto keep_running = [](std::shared_ptr<delivery> running) -> asio::awaitable<void> { co_await running->run(); };
-    const auto task = tasks_.spawn(executor, keep_running(work), "delivery");
-    if (!task)
-        return errc::shutting_down;
-    return share(work.get(), [work, task](const delivery*) { task_group::task::cancel(task); });
-}
-
-void board::leave()
-{
-    const std::lock_guard lock(mutex_);
-    --held_;
+    post_works::share resolution; // held until the delivery has begun, so that nobody resolves in between
+    for (int tries = 0; tries < most_ways; ++tries) {
+        auto found = find_way(where, asked);
+        if (!found)
+            co_return found.error();
+        if (auto* const delivered_now = std::get_if<delivered>(&*found)) {
+            auto files = co_await delivered_now->work->ready();
+            if (!files)
+                co_return files.error();
+            opened_post opened{std::move(*files), delivered_now->is_own ? "tiktok" : "shared",
+                               std::move(delivered_now->work)};
+            co_return opened;
+        }
+        if (auto* const kept = std::get_if<kept_works::share>(&*found)) {
+            auto content = co_await (*kept)->wait();
+            auto files = content ? read_from_start(*content) : std::nullopt;
+            if (!files)
+                continue;
+            opened_post opened{std::move(*files), "cache", std::move(*kept)};
+            co_return opened;
+        }
+        resolution = std::get<post_works::share>(std::move(*found));
+        auto post = co_await resolution->wait(asked.deadline);
+        if (!post)
+            co_return post.error();
+        asked.found = std::move(*post);
+        asked.held = resolution->place();
+    }
+    co_return errc::storage_failed;
 }
 
 asio::awaitable<void> board::stop()
@@ -44,9 +95,221 @@ asio::awaitable<void> board::stop()
     {
         const std::lock_guard lock(mutex_);
         stopping_ = true;
+        links_.cancel();
+        resolutions_.cancel();
+        kept_.cancel();
+        deliveries_.cancel();
     }
-    tasks_.cancel();
-    co_await tasks_.join();
+    co_await links_.join();
+    co_await resolutions_.join();
+    co_await kept_.join();
+    co_await deliveries_.join();
+}
+
+// Short links
+
+asio::awaitable<result<void>> board::follow(const extraction::short_link& link, wish& asked)
+{
+    {
+        const std::lock_guard lock(mutex_);
+        if (auto known = known_links_.find(link.url())) {
+            asked.post = std::move(*known);
+            co_return result<void>();
+        }
+    }
+    const auto work = join_link(co_await asio::this_coro::executor, link, asked);
+    if (!work)
+        co_return work.error();
+    auto post = co_await (*work)->wait(asked.deadline);
+    if (!post)
+        co_return post.error();
+    asked.post = std::move(*post);
+    asked.held = (*work)->place();
+    co_return result<void>();
+}
+
+result<board::link_works::share> board::join_link(const executor& where, const extraction::short_link& link,
+                                                  wish& asked)
+{
+    const std::string url = link.url();
+    const std::lock_guard lock(mutex_);
+    if (stopping_)
+        return errc::shutting_down;
+    if (const auto failure = remembered(url))
+        return *failure;
+    if (auto joined = links_.find(url))
+        return joined;
+    auto own = take_place();
+    if (!own)
+        return errc::overloaded;
+    const auto work = std::make_shared<shared_outcome<extraction::post_ref>>(std::move(own));
+    auto body = work->run(work, follow_link(link, asked.deadline));
+    return links_.start(where, url, work, std::move(body), "short link");
+}
+
+asio::awaitable<result<extraction::post_ref>> board::follow_link(extraction::short_link link,
+                                                                 clock::time_point deadline)
+{
+    auto found = co_await services_.links.resolve(link, deadline);
+    const std::lock_guard lock(mutex_);
+    if (found)
+        known_links_.put(link.url(), *found);
+    else
+        remember(link.url(), found.error());
+    co_return found;
+}
+
+// Posts
+
+/// The cheapest way there is. All ways are looked at in one go, so that nobody begins what somebody else just began.
+result<board::way> board::find_way(const executor& where, const wish& asked)
+{
+    const std::lock_guard lock(mutex_);
+    if (stopping_)
+        return errc::shutting_down;
+    if (auto joined = find_delivery(asked))
+        return std::move(*joined);
+    if (auto kept = find_kept(where, asked))
+        return std::move(*kept);
+    if (const auto failure = remembered(asked.post.id))
+        return *failure;
+    if (const auto failure = remembered(failure_key(asked.post.id, asked.mode)))
+        return *failure;
+    if (asked.found)
+        return begin_delivery(where, asked);
+    if (auto joined = resolutions_.find(asked.post.id))
+        return way(std::move(joined));
+    return begin_resolution(where, asked);
+}
+
+std::optional<board::way> board::find_delivery(const wish& asked) const
+{
+    for (const product form : {product::slideshow, product::original})
+        if (auto joined = deliveries_.find({asked.post.id, form}); joined && joined->serves(asked.mode))
+            return way(delivered{std::move(joined), false});
+    return std::nullopt;
+}
+
+std::optional<board::way> board::find_kept(const executor& where, const wish& asked)
+{
+    store::media_store::entry entry;
+    if (asked.mode == content_mode::video_only)
+        entry = services_.kept.find(key_of(asked.post.id, product::slideshow));
+    if (!entry) {
+        entry = services_.kept.find(key_of(asked.post.id, product::original));
+        if (entry && asked.mode == content_mode::video_only && !is_of_video(entry->about))
+            return std::nullopt;
+    }
+    if (!entry)
+        return std::nullopt;
+    // An entry that was damaged may have been replaced while its files are still being read.
+    if (auto joined = kept_.find(entry->about.key); joined && joined->place() == entry)
+        return way(std::move(joined));
+    const auto work = std::make_shared<shared_outcome<content_ptr>>(entry);
+    auto body = work->run(work, open_kept(entry));
+    auto begun = kept_.start(where, entry->about.key, work, std::move(body), "cache");
+    return begun ? std::optional<way>(std::move(begun)) : std::nullopt;
+}
+
+asio::awaitable<result<board::content_ptr>> board::open_kept(store::media_store::entry entry)
+{
+    auto open = [this, &entry]() -> result<content_ptr> {
+        auto files = services_.kept.open(entry);
+        if (!files)
+            return files.error();
+        const file_services services{services_.making.spool.room(), services_.making.memory};
+        auto content = content_of(entry->about, std::move(*files), services);
+        if (!content)
+            services_.kept.drop(entry);
+        return content;
+    };
+    co_return co_await run_blocking(services_.making.disk, open);
+}
+
+result<board::way> board::begin_resolution(const executor& where, const wish& asked)
+{
+    auto own = asked.held ? asked.held : take_place();
+    if (!own)
+        return errc::overloaded;
+    const auto work = std::make_shared<shared_outcome<post_ptr>>(std::move(own));
+    auto body = work->run(work, resolve(asked.post, asked.deadline));
+    auto begun = resolutions_.start(where, asked.post.id, work, std::move(body), "resolution");
+    if (!begun)
+        return errc::shutting_down;
+    return way(std::move(begun));
+}
+
+asio::awaitable<result<board::post_ptr>> board::resolve(extraction::post_ref wanted, clock::time_point deadline)
+{
+    auto found = co_await services_.extractors.resolve(wanted, deadline);
+    if (found)
+        co_return std::make_shared<const extraction::post>(std::move(*found));
+    const std::lock_guard lock(mutex_);
+    remember(wanted.id, found.error());
+    co_return found.error();
+}
+
+result<board::way> board::begin_delivery(const executor& where, const wish& asked)
+{
+    const auto form = product_of(asked.found->kind, asked.mode);
+    const auto work = std::make_shared<delivery>(services_.making, options_.making, asked.found, form, asked.held);
+    auto body = deliver(work, asked.post.id, form);
+    auto begun = deliveries_.start(where, {asked.post.id, form}, work, std::move(body), "delivery");
+    if (!begun)
+        return errc::shutting_down;
+    return way(delivered{std::move(begun), true});
+}
+
+asio::awaitable<void> board::deliver(std::shared_ptr<delivery> work, std::string post_id, product wanted)
+{
+    auto made = co_await work->run();
+    if (made) {
+        co_await keep(key_of(post_id, wanted), std::move(*made));
+        co_return;
+    }
+    const std::lock_guard lock(mutex_);
+    for (const auto mode : modes)
+        if (work->serves(mode))
+            remember(failure_key(post_id, mode), made.error());
+}
+
+asio::awaitable<void> board::keep(std::string key, content_ptr content)
+{
+    std::vector<int> descriptors;
+    for (const auto& file : content->files) {
+        if (!file->is_on_disk())
+            co_return;
+        descriptors.push_back(file->descriptor());
+    }
+    auto admit = [&] { return services_.kept.admit(manifest_of(std::move(key), *content), descriptors); };
+    if (co_await run_blocking(services_.making.disk, admit))
+        for (const auto& file : content->files)
+            file->release_budget();
+}
+
+board::place board::take_place()
+{
+    if (++held_places_ > options_.max_deliveries) {
+        --held_places_;
+        return nullptr;
+    }
+    return place(&held_places_, [](std::atomic<std::size_t>* held) { --*held; });
+}
+
+void board::remember(const std::string& key, const error_code& failure)
+{
+    if (is_of_the_post(failure))
+        failures_.put(key, failure);
+}
+
+std::optional<error_code> board::remembered(const std::string& key) const
+{
+    return failures_.find(key);
+}
+
+std::string board::key_of(const std::string& post_id, product wanted) const
+{
+    return store_key(post_id, wanted, options_.making.slideshow);
 }
 
 } // namespace ttsave::delivery

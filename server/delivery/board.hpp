@@ -1,49 +1,130 @@
 #pragma once
 
-// Every delivery under way, and the limit on how many there may be.
+// The way from a link to its files: shared with others who ask for the same, kept from earlier, or begun.
 
 #include "core/errc.hpp"
-#include "core/task_group.hpp"
+#include "core/expiring_map.hpp"
 #include "delivery/delivery.hpp"
+#include "delivery/post_files.hpp"
+#include "delivery/shared_outcome.hpp"
+#include "delivery/shared_work.hpp"
+#include "extraction/link_resolver.hpp"
+#include "extraction/post_url.hpp"
+#include "extraction/worker_pool.hpp"
+#include "store/media_store.hpp"
 
 #include <boost/asio/any_io_executor.hpp>
 #include <boost/asio/awaitable.hpp>
 
+#include <atomic>
+#include <chrono>
 #include <cstddef>
 #include <memory>
 #include <mutex>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <variant>
 
 namespace ttsave::delivery {
 
-/// Starts deliveries and ends those that nobody waits for. Thread-safe.
+/// References outlive the board.
+struct board_services {
+    extraction::link_resolver& links;
+    extraction::worker_pool& extractors;
+    store::media_store& kept;
+    delivery_services making;
+};
+
+struct board_options {
+    delivery_options making;
+    std::chrono::milliseconds resolve_timeout{30'000}; ///< for links and posts, waiting included
+    std::chrono::seconds negative_ttl{30};             ///< how long a post's own failure is remembered
+    std::chrono::seconds link_ttl{3600};               ///< how long it is remembered where a short link leads
+    std::size_t max_deliveries = 100;                  ///< posts and short links under way, or still being read
+};
+
+/// What a client is given to read.
+struct opened_post {
+    reading files;
+    std::string_view origin;     ///< for the log: "cache", "shared" or "tiktok"
+    std::shared_ptr<void> share; ///< what is read goes on as long as somebody holds it
+};
+
+/// Thread-safe. However many ask for a post, it is resolved once and delivered once in each form; a plain video has
+/// only one. When the last one who asked has left, what was under way for them is cancelled and vanishes.
 class board {
 public:
-    /// A reader's share in a delivery; when the last one goes, the delivery is cancelled and its files vanish.
-    /// Must not outlive the board.
-    using share = std::shared_ptr<delivery>;
+    board(const board_services& services, board_options options);
 
-    board(const delivery_services& services, delivery_options options, std::size_t max_deliveries);
+    /// Opens the post that `link` leads to, as `mode` wants it, as soon as its first file has proved to be media.
+    ///
+    /// Errors: those of link_resolver::resolve, worker_pool::resolve and delivery::ready; overloaded (max_deliveries);
+    /// shutting_down. Failures that are the post's own are remembered for a while. Cancellation: terminal.
+    boost::asio::awaitable<result<opened_post>> open(extraction::post_link link, content_mode mode);
 
-    /// Starts the delivery of `link` as `mode` says, to run on `executor`.
-    /// Errors: overloaded (max_deliveries are under way), shutting_down.
-    result<share> join(const boost::asio::any_io_executor& executor, const extraction::post_link& link,
-                       content_mode mode);
-
-    /// Cancels every delivery and waits for their ends; must be awaited before destruction.
+    /// Cancels everything and waits for its end; must be awaited before destruction, and when no shares are left.
     boost::asio::awaitable<void> stop();
 
 private:
-    void leave();
+    using executor = boost::asio::any_io_executor;
+    using post_ptr = std::shared_ptr<const extraction::post>;
+    using content_ptr = std::shared_ptr<const post_files>;
+    using place = std::shared_ptr<void>;
 
-    const delivery_services services_;
-    const delivery_options options_;
-    const std::size_t max_deliveries_;
+    using link_works = shared_work<std::string, shared_outcome<extraction::post_ref>>;
+    using post_works = shared_work<std::string, shared_outcome<post_ptr>>;
+    using delivery_works = shared_work<std::pair<std::string, product>, delivery>;
+    using kept_works = shared_work<std::string, shared_outcome<content_ptr>>;
 
-    std::mutex mutex_;
-    std::size_t held_ = 0; // deliveries that exist: under way, or still being read
+    /// Where a post that is asked for is to be had.
+    struct delivered {
+        delivery_works::share work;
+        bool is_own = false; // begun for this client
+    };
+    using way = std::variant<delivered, kept_works::share, post_works::share>;
+
+    /// A post that is asked for, and what is known of it by now.
+    struct wish {
+        extraction::post_ref post;
+        content_mode mode{};
+        std::chrono::steady_clock::time_point deadline;
+        place held;     // taken already
+        post_ptr found; // once it is resolved
+    };
+
+    boost::asio::awaitable<result<void>> follow(const extraction::short_link& link, wish& asked);
+    result<link_works::share> join_link(const executor& where, const extraction::short_link& link, wish& asked);
+    boost::asio::awaitable<result<extraction::post_ref>> follow_link(extraction::short_link link,
+                                                                     std::chrono::steady_clock::time_point deadline);
+    result<way> find_way(const executor& where, const wish& asked);
+    std::optional<way> find_delivery(const wish& asked) const;
+    std::optional<way> find_kept(const executor& where, const wish& asked);
+    result<way> begin_delivery(const executor& where, const wish& asked);
+    result<way> begin_resolution(const executor& where, const wish& asked);
+    boost::asio::awaitable<result<post_ptr>> resolve(extraction::post_ref wanted,
+                                                     std::chrono::steady_clock::time_point deadline);
+    boost::asio::awaitable<result<content_ptr>> open_kept(store::media_store::entry entry);
+    boost::asio::awaitable<void> deliver(std::shared_ptr<delivery> work, std::string post_id, product wanted);
+    boost::asio::awaitable<void> keep(std::string key, content_ptr content);
+    place take_place();
+    void remember(const std::string& key, const error_code& failure);
+    std::optional<error_code> remembered(const std::string& key) const;
+    std::string key_of(const std::string& post_id, product wanted) const;
+
+    const board_services services_;
+    const board_options options_;
+    std::atomic<std::size_t> held_places_ = 0;
+
+    std::mutex mutex_; // guards what follows
     bool stopping_ = false;
-
-    task_group tasks_;
+    expiring_map<std::string, error_code> failures_;
+    expiring_map<std::string, extraction::post_ref> known_links_;
+    link_works links_;
+    post_works resolutions_;
+    kept_works kept_;
+    delivery_works deliveries_;
 };
 
 } // namespace ttsave::delivery

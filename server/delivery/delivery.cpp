@@ -42,13 +42,13 @@ void log_failure(const extraction::post& found, std::size_t index, const error_c
 
 } // namespace
 
-delivery::delivery(const delivery_services& services, const delivery_options& options, extraction::post_link link,
-                   content_mode mode)
-    : services_(services), options_(options), link_(std::move(link)), mode_(mode)
+delivery::delivery(const delivery_services& services, const delivery_options& options,
+                   std::shared_ptr<const extraction::post> found, product wanted, std::shared_ptr<void> place)
+    : services_(services), options_(options), post_(std::move(found)), wanted_(wanted), place_(std::move(place))
 {
 }
 
-asio::awaitable<void> delivery::run()
+asio::awaitable<result<std::shared_ptr<const post_files>>> delivery::run()
 {
     // Readers must see an end even if this coroutine is cancelled or throws.
     struct ender {
@@ -62,60 +62,66 @@ asio::awaitable<void> delivery::run()
     } end{*this};
     const auto done = co_await work();
     end.outcome = done ? error_code() : done.error();
+    if (!done)
+        co_return done.error();
+    co_return content_; // nobody writes to it any more
 }
 
 asio::awaitable<result<void>> delivery::work()
 {
-    auto found = co_await resolve();
-    if (!found)
-        co_return found.error();
-    if (found->kind == extraction::post_kind::photos && mode_ == content_mode::video_only)
-        co_return co_await deliver_slideshow(std::move(*found));
-    co_return co_await deliver_originals(std::move(*found));
+    if (wanted_ == product::slideshow)
+        co_return co_await deliver_slideshow();
+    co_return co_await deliver_originals();
 }
 
-asio::awaitable<result<void>> delivery::deliver_originals(extraction::post found)
+asio::awaitable<result<void>> delivery::deliver_originals()
 {
-    const auto made = std::make_shared<manifest>();
-    made->post = std::move(found);
-    for (std::size_t count = made->post.media.size(); count > 0; --count) {
+    const auto made = std::make_shared<post_files>();
+    made->post = *post_;
+    for (std::size_t count = post_->media.size(); count > 0; --count) {
         auto file = co_await make_file();
         if (!file)
             co_return file.error();
-        made->files.push_back(std::make_shared<growing_file>(std::move(*file), options_.marker));
+        made->files.push_back(grow(std::move(*file), options_.marker));
     }
     publish(made);
-    auto fetch_one = [this, &made](std::size_t index) -> asio::awaitable<result<void>> {
-        auto fetched = co_await fetch(made->post.media[index], made->files[index]);
-        if (fetched)
-            made->files[index]->complete();
-        else
-            log_failure(made->post, index, fetched.error());
+    std::size_t left = made->files.size();
+    auto fetch_one = [this, &made, &left](std::size_t index) -> asio::awaitable<result<void>> {
+        auto fetched = co_await fetch(post_->media[index], made->files[index]);
+        if (!fetched) {
+            log_failure(*post_, index, fetched.error());
+            co_return fetched;
+        }
+        // Before readers can see the end and leave: what is whole is not cancelled any more.
+        is_whole_ = --left == 0;
+        made->files[index]->complete();
         co_return fetched;
     };
     co_return co_await concurrently(made->files.size(), options_.parallel_fetches, fetch_one);
 }
 
-asio::awaitable<result<void>> delivery::deliver_slideshow(extraction::post found)
+asio::awaitable<result<void>> delivery::deliver_slideshow()
 {
     if (!co_await services_.rehearsal.succeeds())
         co_return errc::slideshow_unavailable;
-    auto video = co_await make_slideshow(found);
+    auto video = co_await make_slideshow();
     if (!video && video.error() == errc::slideshow_unavailable)
         services_.rehearsal.forget();
     if (!video)
         co_return video.error();
     if ((*video)->size() > options_.max_file_bytes)
         co_return errc::post_too_large;
-    const auto made = std::make_shared<manifest>();
-    made->post = std::move(found);
+    const auto made = std::make_shared<post_files>();
+    made->post = *post_;
     made->files.push_back(std::move(*video));
+    is_whole_ = true;
     publish(made);
     co_return result<void>();
 }
 
-asio::awaitable<result<std::shared_ptr<growing_file>>> delivery::make_slideshow(const extraction::post& found)
+asio::awaitable<result<std::shared_ptr<growing_file>>> delivery::make_slideshow()
 {
+    const auto& found = *post_;
     const std::size_t count = found.media.size();
     const bool has_sound = found.media.back().role == extraction::medium_role::sound;
     auto make = [this] { return make_file(); };
@@ -127,7 +133,7 @@ asio::awaitable<result<std::shared_ptr<growing_file>>> delivery::make_slideshow(
         auto empty = co_await make_file();
         if (!empty)
             co_return empty.error();
-        const auto file = std::make_shared<growing_file>(std::move(*empty), std::string());
+        const auto file = grow(std::move(*empty), std::string());
         files[index] = file;
         auto fetched = co_await fetch(found.media[index], file);
         if (!fetched)
@@ -151,7 +157,7 @@ asio::awaitable<result<std::shared_ptr<growing_file>>> delivery::make_slideshow(
     auto made = co_await video.finish();
     if (!made)
         co_return made.error();
-    const auto file = std::make_shared<growing_file>(std::move(*made), options_.marker);
+    const auto file = grow(std::move(*made), options_.marker);
     auto adopt = [&file] { return file->adopt(media::slideshow::type); };
     if (const auto adopted = co_await run_blocking(services_.disk, adopt); !adopted)
         co_return adopted.error();
@@ -164,22 +170,17 @@ asio::awaitable<result<unique_fd>> delivery::make_file()
     co_return co_await run_blocking(services_.disk, create);
 }
 
-void delivery::publish(std::shared_ptr<const manifest> made)
+std::shared_ptr<growing_file> delivery::grow(unique_fd file, std::string marker) const
 {
-    const std::lock_guard lock(mutex_);
-    manifest_ = std::move(made);
-    changed_.notify_all();
+    const file_services services{services_.spool.room(), services_.memory};
+    return std::make_shared<growing_file>(std::move(file), std::move(marker), services);
 }
 
-asio::awaitable<result<extraction::post>> delivery::resolve()
+void delivery::publish(std::shared_ptr<const post_files> made)
 {
-    const auto deadline = std::chrono::steady_clock::now() + options_.resolve_timeout;
-    if (const auto* const post = std::get_if<extraction::post_ref>(&link_))
-        co_return co_await services_.extractors.resolve(*post, deadline);
-    const auto followed = co_await services_.links.resolve(std::get<extraction::short_link>(link_), deadline);
-    if (!followed)
-        co_return followed.error();
-    co_return co_await services_.extractors.resolve(*followed, deadline);
+    const std::lock_guard lock(mutex_);
+    content_ = std::move(made);
+    changed_.notify_all();
 }
 
 asio::awaitable<result<void>> delivery::fetch(const extraction::medium& wanted, std::shared_ptr<growing_file> file)
@@ -201,32 +202,41 @@ void delivery::fail(error_code reason)
 {
     const std::lock_guard lock(mutex_);
     error_ = reason;
-    if (manifest_)
-        for (const auto& file : manifest_->files)
+    if (content_)
+        for (const auto& file : content_->files)
             if (!file->state().is_complete)
                 file->fail(reason);
     changed_.notify_all();
 }
 
-asio::awaitable<result<manifest>> delivery::ready()
+asio::awaitable<result<reading>> delivery::ready()
 {
-    std::shared_ptr<const manifest> found;
+    std::shared_ptr<growing_file> first;
     {
         std::unique_lock lock(mutex_);
-        while (!manifest_ && !error_)
+        while (!content_ && !error_)
             co_await changed_.wait(lock);
-        if (!manifest_)
+        if (!content_)
             co_return error_;
-        found = manifest_;
+        first = content_->files.front();
     }
-    const auto first = co_await found->files.front()->recognised();
-    if (!(first.type && first.size > 0))
-        co_return first.error;
+    const auto state = co_await first->recognised();
+    if (!(state.type && state.size > 0))
+        co_return state.error;
     // What cannot be had whole is better refused than begun.
     const std::lock_guard lock(mutex_);
     if (error_)
         co_return error_;
-    co_return *found;
+    auto begun = read_from_start(content_);
+    if (!begun)
+        co_return errc::storage_failed;
+    co_return std::move(*begun);
+}
+
+bool delivery::is_joinable() const
+{
+    const std::lock_guard lock(mutex_);
+    return !error_ && (!content_ || read_from_start(content_));
 }
 
 } // namespace ttsave::delivery

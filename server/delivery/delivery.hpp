@@ -6,10 +6,8 @@
 #include "core/errc.hpp"
 #include "delivery/content_mode.hpp"
 #include "delivery/growing_file.hpp"
-#include "extraction/link_resolver.hpp"
+#include "delivery/post_files.hpp"
 #include "extraction/post.hpp"
-#include "extraction/post_url.hpp"
-#include "extraction/worker_pool.hpp"
 #include "media/fetcher.hpp"
 #include "media/ffmpeg.hpp"
 #include "media/ffmpeg_rehearsal.hpp"
@@ -19,29 +17,27 @@
 #include <boost/asio/awaitable.hpp>
 #include <boost/asio/thread_pool.hpp>
 
+#include <atomic>
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <memory>
 #include <mutex>
 #include <string>
-#include <vector>
 
 namespace ttsave::delivery {
 
 /// What a delivery is made with. References outlive every delivery.
 struct delivery_services {
-    extraction::link_resolver& links;
-    extraction::worker_pool& extractors;
     media::fetcher& fetcher;
     media::ffmpeg& encoder;
     media::ffmpeg_rehearsal& rehearsal;
-    const store::spool& spool;
+    store::spool& spool;
+    budget& memory;                 ///< for files that cannot be written to disk any more
     boost::asio::thread_pool& disk; ///< for calls that may block
 };
 
 struct delivery_options {
-    std::chrono::milliseconds resolve_timeout{30'000}; ///< in the queue and in the worker together
     std::chrono::seconds stall_timeout{20};
     std::uint64_t max_file_bytes = 0;
     std::size_t parallel_fetches = 8; ///< files of one post on their way at a time
@@ -49,45 +45,51 @@ struct delivery_options {
     std::string marker; ///< what readers must be warned of (growing_file)
 };
 
-/// The post and its files; the files are still growing.
-struct manifest {
-    extraction::post post;
-    std::vector<std::shared_ptr<growing_file>> files; ///< in the order in which they are sent
-};
-
-/// Resolves a link, fetches or makes the files, and shows both to any number of readers. Thread-safe.
+/// Fetches a post's files, or makes a video of them, and shows them to any number of readers. Thread-safe.
 class delivery {
 public:
-    delivery(const delivery_services& services, const delivery_options& options, extraction::post_link link,
-             content_mode mode);
+    /// `place`: whatever is to be held for as long as this object lives.
+    delivery(const delivery_services& services, const delivery_options& options,
+             std::shared_ptr<const extraction::post> found, product wanted, std::shared_ptr<void> place);
 
-    /// Does the work, once; every failure ends up in the state that readers see. Cancellation: terminal; readers see
-    /// the delivery fail with media_unavailable.
-    boost::asio::awaitable<void> run();
+    /// Does the work, once. Returns the files when all of them are complete; whatever is in the way of that is what
+    /// readers see, too. Cancellation: terminal; readers see the delivery fail with media_unavailable.
+    boost::asio::awaitable<result<std::shared_ptr<const post_files>>> run();
 
-    /// Waits until the first file has been recognised as media.
+    /// Waits until the first file has been recognised as media, and begins to read.
     /// Errors: whatever kept the delivery from getting there, or has made it fail since. Cancellation: terminal.
-    boost::asio::awaitable<result<manifest>> ready();
+    boost::asio::awaitable<result<reading>> ready();
+
+    /// Whether it is what clients who ask in `mode` are to get.
+    bool serves(content_mode mode) const { return product_of(post_->kind, mode) == wanted_; }
+
+    /// Whether one more client would get everything, as far as can be told by now.
+    bool is_joinable() const;
+
+    /// Whether every file is complete: there is nothing left to be cancelled.
+    bool is_whole() const { return is_whole_; }
 
 private:
     boost::asio::awaitable<result<void>> work();
-    boost::asio::awaitable<result<extraction::post>> resolve();
-    boost::asio::awaitable<result<void>> deliver_originals(extraction::post found);
-    boost::asio::awaitable<result<void>> deliver_slideshow(extraction::post found);
-    boost::asio::awaitable<result<std::shared_ptr<growing_file>>> make_slideshow(const extraction::post& found);
+    boost::asio::awaitable<result<void>> deliver_originals();
+    boost::asio::awaitable<result<void>> deliver_slideshow();
+    boost::asio::awaitable<result<std::shared_ptr<growing_file>>> make_slideshow();
     boost::asio::awaitable<result<unique_fd>> make_file();
+    std::shared_ptr<growing_file> grow(unique_fd file, std::string marker) const;
     boost::asio::awaitable<result<void>> fetch(const extraction::medium& wanted, std::shared_ptr<growing_file> file);
-    void publish(std::shared_ptr<const manifest> made);
+    void publish(std::shared_ptr<const post_files> made);
     void fail(error_code reason);
 
     const delivery_services services_;
     const delivery_options options_;
-    const extraction::post_link link_;
-    const content_mode mode_;
+    const std::shared_ptr<const extraction::post> post_;
+    const product wanted_;
+    const std::shared_ptr<void> place_;
 
-    std::mutex mutex_;
+    std::atomic<bool> is_whole_ = false;
+    mutable std::mutex mutex_;
     async_condition changed_;
-    std::shared_ptr<const manifest> manifest_; // set once, when the post is known and its files are made
+    std::shared_ptr<const post_files> content_; // set once, when the files are made
     error_code error_;
 };
 

@@ -5,6 +5,8 @@
 #include "core/errc.hpp"
 #include "media/media_type.hpp"
 
+#include <boost/asio/awaitable.hpp>
+
 #include <cstdint>
 #include <optional>
 #include <span>
@@ -20,6 +22,13 @@ public:
     /// The file has proved to be `type`; `total` is its size in bytes, when the source told it. Called at most once,
     /// before the first append.
     virtual void begin(const media_type& type, std::optional<std::uint64_t> total) = 0;
+
+    /// Whether `append` may be called now.
+    virtual bool has_room() const { return true; }
+
+    /// Returns once `has_room` is or was true, or when there never will be room again: `append` tells why then.
+    /// Cancellation: terminal.
+    virtual boost::asio::awaitable<void> room() { co_return; }
 
     /// Adds bytes at the end. Errors: storage_failed, and what else makes going on pointless.
     virtual result<void> append(std::span<const char> bytes) = 0;

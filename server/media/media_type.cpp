@@ -88,4 +88,12 @@ std::optional<media_type> recognise_as(media_class expected, std::string_view he
     return type && type->kind == expected ? type : std::nullopt;
 }
 
+std::optional<media_type> media_type_of(std::string_view extension)
+{
+    for (const auto& type : {mp4, mov, webm, jpeg, png, gif, webp, heic, avif, m4a, mp3, aac, ogg, wav})
+        if (type.extension == extension)
+            return type;
+    return std::nullopt;
+}
+
 } // namespace ttsave::media

@@ -29,4 +29,7 @@ std::optional<media_type> recognise(std::string_view head);
 /// not tell what is in it counts as M4A where sound is expected.
 std::optional<media_type> recognise_as(media_class expected, std::string_view head);
 
+/// The format with this extension; nothing for one that `recognise` never tells.
+std::optional<media_type> media_type_of(std::string_view extension);
+
 } // namespace ttsave::media

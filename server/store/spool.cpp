@@ -27,7 +27,8 @@ int create_and_unlink(const std::filesystem::path& directory)
 
 } // namespace
 
-spool::spool(std::filesystem::path directory) : directory_(std::move(directory))
+spool::spool(std::filesystem::path directory, std::uint64_t max_bytes)
+    : directory_(std::move(directory)), room_(max_bytes)
 {
     std::error_code ec;
     // A directory that is already there has the permissions somebody chose for it.

@@ -2,9 +2,11 @@
 
 // The directory in which files grow while they are delivered.
 
+#include "core/budget.hpp"
 #include "core/errc.hpp"
 #include "core/unique_fd.hpp"
 
+#include <cstdint>
 #include <filesystem>
 
 namespace ttsave::store {
@@ -15,13 +17,18 @@ class spool {
 public:
     /// Makes sure that `directory` exists (mode 0700) and that a file can be written in it. What is wrong is logged
     /// and only fails deliveries, one by one, until it is mended.
-    explicit spool(std::filesystem::path directory);
+    ///
+    /// `max_bytes`: how much all files together may grow to, as far as their writers ask `room` for it.
+    spool(std::filesystem::path directory, std::uint64_t max_bytes);
 
     /// A new, empty file open for reading and writing. May block. Errors: storage_failed (the cause is logged).
     result<unique_fd> create() const;
 
+    budget& room() { return room_; }
+
 private:
     const std::filesystem::path directory_;
+    budget room_;
 };
 
 } // namespace ttsave::store

@@ -127,9 +127,10 @@ protected:
     origin origin_;
     std::uint64_t max_bytes_ = 1'000'000;
     const std::filesystem::path directory_;
-    const store::spool spool_{directory_};
-    const std::shared_ptr<delivery::growing_file> file_ =
-        std::make_shared<delivery::growing_file>(std::move(*spool_.create()), std::string());
+    store::spool spool_{directory_, std::uint64_t{1} << 30};
+    budget memory_{0};
+    const std::shared_ptr<delivery::growing_file> file_ = std::make_shared<delivery::growing_file>(
+        std::move(*spool_.create()), std::string(), delivery::file_services{spool_.room(), memory_});
 };
 
 constexpr const char* etag = "ETag: \"one\"\r\n";

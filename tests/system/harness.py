@@ -137,8 +137,14 @@ class Server:
         return processes.peak_memory_bytes(self.pid)
 
     def spooled_files(self):
-        """Every file below cache_dir; the extractors' own compiled modules would not belong there either."""
-        return [str(path) for path in self.cache_dir.rglob('*') if not path.is_dir()]
+        """Every file below cache_dir but its lock and finished entries: what should be gone with its delivery."""
+        entries = self.cache_dir / 'entries'
+        return [str(path) for path in self.cache_dir.rglob('*')
+                if not path.is_dir() and path != self.cache_dir / 'lock' and entries not in path.parents]
+
+    def kept_entries(self):
+        """The keys of what is kept in cache_dir, as far as it is finished."""
+        return sorted(path.name for path in (self.cache_dir / 'entries').glob('*'))
 
     # The log
 

@@ -3,6 +3,7 @@
 #include "delivery/growing_file.hpp"
 
 #include "builders.hpp"
+#include "store/spool.hpp"
 
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/io_context.hpp>
@@ -24,12 +25,12 @@ constexpr media::media_type mp4{media::media_class::video, "video/mp4", "mp4"};
 
 class GrowingFile : public testing::Test {
 protected:
-    std::unique_ptr<growing_file> make(std::string searched = marker)
+    std::shared_ptr<growing_file> make(std::string searched = marker)
     {
         auto file = spool_.create();
         if (!file)
             throw std::runtime_error("no spool file");
-        return std::make_unique<growing_file>(std::move(*file), std::move(searched));
+        return std::make_shared<growing_file>(std::move(*file), std::move(searched), services_);
     }
 
     /// Whether `content`, appended in pieces that begin at `borders`, is known to hold the marker, and only with it.
@@ -48,7 +49,9 @@ protected:
     }
 
     const test::temporary_directory home_;
-    const store::spool spool_{home_.path()};
+    store::spool spool_{home_.path(), 1 << 30};
+    budget memory_{1 << 20};
+    const file_services services_{spool_.room(), memory_};
 };
 
 std::vector<std::size_t> every(std::size_t width, std::size_t size)
@@ -97,7 +100,7 @@ TEST_F(GrowingFile, ComparesAnyRangeOfWhatItHas)
 
 TEST_F(GrowingFile, ReportsAWriteThatFailsAndShowsNothingOfIt)
 {
-    growing_file file(unique_fd(::open("/dev/full", O_RDWR | O_CLOEXEC)), marker);
+    growing_file file(unique_fd(::open("/dev/full", O_RDWR | O_CLOEXEC)), marker, services_);
     const auto written = file.append(std::string("abc"));
     ASSERT_FALSE(written);
     EXPECT_EQ(written.error(), errc::storage_failed);
@@ -168,7 +171,7 @@ TEST_F(GrowingFile, AdoptsWhatSomebodyElseHasWritten)
         if (holds_marker)
             content.replace(256 * 1024 - 5, marker.size(), marker); // across two reads
         ASSERT_EQ(::write(written->get(), content.data(), content.size()), ssize_t(content.size()));
-        growing_file file(std::move(*written), marker);
+        growing_file file(std::move(*written), marker, services_);
         ASSERT_TRUE(file.adopt(mp4));
         const auto state = file.state();
         EXPECT_TRUE(state.is_complete);
@@ -188,12 +191,13 @@ TEST_F(GrowingFile, SearchesForNothingWithoutAMarker)
 
 /// Runs a reader until it waits, then `change`, and tells whether the reader ended only with that; `seen` is what it
 /// saw.
-bool waits_for(asio::awaitable<file_state> reading, const std::function<void()>& change, file_state& seen)
+template <typename Seen>
+bool waits_for(asio::awaitable<Seen> reading, const std::function<void()>& change, Seen& seen)
 {
     asio::io_context context(1);
     bool ended = false;
-    asio::co_spawn(context, std::move(reading), [&](std::exception_ptr, file_state state) {
-        seen = std::move(state);
+    asio::co_spawn(context, std::move(reading), [&](std::exception_ptr, Seen found) {
+        seen = std::move(found);
         ended = true;
     });
     context.poll();
@@ -207,17 +211,21 @@ bool waits_for(asio::awaitable<file_state> reading, const std::function<void()>&
 TEST_F(GrowingFile, WakesReadersWithEachAppendTheEndAndTheFailure)
 {
     const auto file = make();
-    file_state seen;
-    EXPECT_TRUE(waits_for(
-        file->more_than(0), [&] { ASSERT_TRUE(file->append(std::string("abc"))); }, seen));
-    EXPECT_EQ(seen.size, 3u);
-    EXPECT_TRUE(waits_for(
-        file->more_than(3), [&] { file->complete(); }, seen));
-    EXPECT_TRUE(seen.is_complete);
+    auto reader = file->attach();
+    ASSERT_TRUE(reader);
+    result<growing_file::piece> seen = growing_file::piece{};
+    EXPECT_TRUE(waits_for<result<growing_file::piece>>(
+        reader->next(100), [&] { ASSERT_TRUE(file->append(std::string("abc"))); }, seen));
+    EXPECT_EQ(seen->size, 3u);
+    EXPECT_TRUE(waits_for<result<growing_file::piece>>(
+        reader->next(100), [&] { file->complete(); }, seen));
+    EXPECT_EQ(seen->size, 0u) << "the end";
     const auto broken = make();
-    EXPECT_TRUE(waits_for(
-        broken->more_than(0), [&] { broken->fail(errc::media_unavailable); }, seen));
-    EXPECT_EQ(seen.error, errc::media_unavailable);
+    auto other = broken->attach();
+    EXPECT_TRUE(waits_for<result<growing_file::piece>>(
+        other->next(100), [&] { broken->fail(errc::media_unavailable); }, seen));
+    ASSERT_FALSE(seen);
+    EXPECT_EQ(seen.error(), errc::media_unavailable);
 }
 
 TEST_F(GrowingFile, IsRecognisedWithItsFirstBytesOrFails)

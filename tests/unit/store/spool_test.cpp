@@ -41,7 +41,7 @@ TEST(UniqueFd, ClosesWithItsLastOwner)
 TEST(Spool, MakesEmptyFilesThatCanBeWrittenAndRead)
 {
     const test::temporary_directory home;
-    const spool files(home.path());
+    const spool files(home.path(), 1);
     const auto first = files.create();
     const auto second = files.create();
     ASSERT_TRUE(first && second);
@@ -57,7 +57,7 @@ TEST(Spool, MakesEmptyFilesThatCanBeWrittenAndRead)
 TEST(Spool, LeavesNoDirectoryEntry)
 {
     const test::temporary_directory home;
-    const spool files(home.path());
+    const spool files(home.path(), 1);
     const auto file = files.create();
     ASSERT_TRUE(file);
     ASSERT_EQ(::pwrite(file->get(), "abc", 3, 0), 3);
@@ -68,7 +68,7 @@ TEST(Spool, MakesItsDirectoryForItselfAlone)
 {
     const test::temporary_directory home;
     const auto directory = home.path() / "a" / "b";
-    const spool files(directory);
+    const spool files(directory, 1);
     ASSERT_TRUE(fs::is_directory(directory));
     EXPECT_EQ(fs::status(directory).permissions(), fs::perms::owner_all);
     EXPECT_TRUE(files.create());
@@ -79,7 +79,7 @@ TEST(Spool, FailsInAnUnusableDirectoryUntilItIsMended)
     const test::temporary_directory home;
     const auto obstacle = home.path() / "cache";
     std::ofstream(obstacle) << "a file where the directory should be";
-    const spool files(obstacle);
+    const spool files(obstacle, 1);
     const auto refused = files.create();
     ASSERT_FALSE(refused);
     EXPECT_EQ(refused.error(), errc::storage_failed);
