@@ -35,17 +35,7 @@ public:
         ~share() { resize(0); }
 
         /// Makes the share `bytes` in all. Growing fails, and changes nothing, where the budget does not allow it.
-        bool resize(std::uint64_t bytes)
-        {
-            if (!owner_)
-                return bytes == 0;
-            if (bytes > bytes_ && !owner_->take(bytes - bytes_))
-                return false;
-            if (bytes < bytes_)
-                owner_->used_ -= bytes_ - bytes;
-            bytes_ = bytes;
-            return true;
-        }
+        bool resize(std::uint64_t bytes);
 
         std::uint64_t bytes() const { return bytes_; }
 
@@ -55,15 +45,7 @@ public:
     };
 
 private:
-    bool take(std::uint64_t bytes)
-    {
-        std::uint64_t used = used_;
-        do
-            if (bytes > limit_ - used)
-                return false;
-        while (!used_.compare_exchange_weak(used, used + bytes));
-        return true;
-    }
+    bool take(std::uint64_t bytes);
 
     const std::uint64_t limit_;
     std::atomic<std::uint64_t> used_ = 0;

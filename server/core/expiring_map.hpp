@@ -4,6 +4,7 @@
 
 #include <chrono>
 #include <cstddef>
+#include <cstdint>
 #include <deque>
 #include <map>
 #include <optional>
@@ -25,8 +26,8 @@ public:
         forget_old(now);
         if (ttl_ <= clock::duration::zero())
             return;
-        values_.insert_or_assign(key, entry{std::move(value), now + ttl_});
-        by_age_.emplace_back(key, now + ttl_);
+        values_.insert_or_assign(key, entry{std::move(value), now + ttl_, ++last_number_});
+        by_age_.push_back({key, now + ttl_, last_number_});
         while (by_age_.size() > most_)
             forget_oldest();
     }
@@ -45,27 +46,35 @@ private:
     struct entry {
         Value value;
         clock::time_point end;
+        std::uint64_t number;
+    };
+    struct put_once {
+        Key key;
+        clock::time_point end;
+        std::uint64_t number;
     };
 
     void forget_old(clock::time_point now)
     {
-        while (!by_age_.empty() && by_age_.front().second <= now)
+        while (!by_age_.empty() && by_age_.front().end <= now)
             forget_oldest();
     }
 
     void forget_oldest()
     {
-        const auto [key, end] = std::move(by_age_.front());
+        const put_once oldest = std::move(by_age_.front());
         by_age_.pop_front();
         // A value that has been put again since lives on.
-        if (const auto found = values_.find(key); found != values_.end() && found->second.end == end)
+        if (const auto found = values_.find(oldest.key);
+            found != values_.end() && found->second.number == oldest.number)
             values_.erase(found);
     }
 
     const clock::duration ttl_;
     const std::size_t most_;
     std::map<Key, entry> values_;
-    std::deque<std::pair<Key, clock::time_point>> by_age_;
+    std::deque<put_once> by_age_;
+    std::uint64_t last_number_ = 0;
 };
 
 } // namespace ttsave

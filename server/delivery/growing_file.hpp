@@ -39,7 +39,7 @@ struct file_services {
     budget& disk;   ///< of all files that grow
     budget& memory; ///< of what is passed on without the disk
     /// How long a slow reader may hold up others that are served without the disk.
-    std::chrono::seconds patience{10};
+    std::chrono::milliseconds patience{10'000};
 };
 
 /// Thread-safe: one writer, any number of readers.

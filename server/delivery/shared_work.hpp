@@ -53,8 +53,12 @@ public:
         return first;
     }
 
+    /// Ends everything; `join` waits until it has ended.
     void cancel() { tasks_.cancel(); }
     boost::asio::awaitable<bool> join() { return tasks_.join(); }
+
+    /// How many keys are held in memory: those under way, and not many more.
+    std::size_t remembered() const { return under_way_.size(); }
 
 private:
     /// Now and then, so that it costs next to nothing for each start.

@@ -63,6 +63,13 @@ std::vector<entry_index::entry> entry_index::take_expired(std::int64_t limit, st
     return expired;
 }
 
+void entry_index::clear()
+{
+    by_key_.clear();
+    by_use_.clear();
+    bytes_ = 0;
+}
+
 entry_index::entry entry_index::remove(position place)
 {
     entry removed = std::move(*place);

@@ -56,6 +56,9 @@ public:
     /// Takes out all entries stored at `limit` (seconds since 1970) or earlier, or after `now`: a clock was set back.
     std::vector<entry> take_expired(std::int64_t limit, std::int64_t now);
 
+    /// Forgets everything.
+    void clear();
+
     std::size_t size() const { return by_use_.size(); }
     std::uint64_t bytes() const { return bytes_; }
 

@@ -47,6 +47,12 @@ media_store::media_store(media_store_options options) : options_(std::move(optio
 void media_store::maintain()
 {
     const std::lock_guard one_at_a_time(writing_);
+    if (lock_ && !lock_->is_in_place()) {
+        spdlog::warn("cache_dir {} is not what it was: what was kept in it is forgotten", options_.directory.string());
+        lock_.reset();
+        const std::lock_guard lock(mutex_);
+        index_.clear();
+    }
     if (!lock_ && !take_possession())
         return;
     std::vector<entry> expired;
@@ -176,6 +182,8 @@ bool media_store::admit(manifest about, const std::vector<int>& descriptors)
     added->about = std::move(about);
     const auto unfinished = incoming() / random_token(8);
     std::error_code ec;
+    make_directory(entries()); // should somebody have emptied the directory
+    make_directory(incoming());
     const auto written = write_entry(unfinished, added->about, descriptors);
     if (written)
         fs::rename(unfinished, added->directory, ec);
