@@ -17,21 +17,37 @@ entry_index::eviction entry_index::make_room(std::uint64_t bytes)
 {
     if (bytes > max_bytes_)
         return {};
-    std::vector<position> leaving;
-    std::uint64_t left = bytes_;
-    for (auto place = by_use_.end(); left > max_bytes_ - bytes && place != by_use_.begin();) {
+    const std::uint64_t needed = bytes_ > max_bytes_ - bytes ? bytes_ - (max_bytes_ - bytes) : 0;
+    const auto leaving = oldest(needed);
+    if (leaving.bytes < needed)
+        return {};
+    return {true, remove(leaving)};
+}
+
+std::vector<entry_index::entry> entry_index::take_oldest(std::uint64_t bytes)
+{
+    return remove(oldest(bytes));
+}
+
+entry_index::candidates entry_index::oldest(std::uint64_t bytes)
+{
+    candidates found;
+    for (auto place = by_use_.end(); found.bytes < bytes && place != by_use_.begin();) {
         --place;
         if (place->use_count() > 1)
             continue;
-        left -= (*place)->about.bytes();
-        leaving.push_back(place);
+        found.bytes += (*place)->about.bytes();
+        found.places.push_back(place);
     }
-    if (left > max_bytes_ - bytes)
-        return {};
-    eviction outcome{true, {}};
-    for (const auto place : leaving)
-        outcome.evicted.push_back(remove(place));
-    return outcome;
+    return found;
+}
+
+std::vector<entry_index::entry> entry_index::remove(const candidates& leaving)
+{
+    std::vector<entry> removed;
+    for (const auto place : leaving.places)
+        removed.push_back(remove(place));
+    return removed;
 }
 
 void entry_index::add(entry added)

@@ -47,6 +47,9 @@ public:
     };
     eviction make_room(std::uint64_t bytes);
 
+    /// Takes out entries of `bytes` together, or more, those unused for longest first; fewer where there are no more.
+    std::vector<entry> take_oldest(std::uint64_t bytes);
+
     /// Adds an entry as the one used last; its key is not there yet.
     void add(entry added);
 
@@ -64,6 +67,12 @@ public:
 
 private:
     using position = std::list<entry>::iterator;
+    struct candidates {
+        std::uint64_t bytes = 0;
+        std::vector<position> places;
+    };
+    candidates oldest(std::uint64_t bytes);
+    std::vector<entry> remove(const candidates& leaving);
     entry remove(position place);
 
     const std::uint64_t max_bytes_;

@@ -9,6 +9,8 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <cstdint>
+#include <iterator>
 #include <memory>
 #include <utility>
 
@@ -22,6 +24,17 @@ std::int64_t now_s()
 {
     return std::chrono::duration_cast<std::chrono::seconds>(std::chrono::system_clock::now().time_since_epoch())
         .count();
+}
+
+/// How much has to leave for the disk not to be full: what is wanted now is worth more than what may be wanted again.
+std::uint64_t missing_bytes(const fs::path& directory)
+{
+    constexpr std::uintmax_t most_reserved = 64 * 1024 * 1024;
+    constexpr std::uintmax_t share_reserved = 20;
+    std::error_code ec;
+    const auto space = fs::space(directory, ec);
+    const auto reserve = std::min(most_reserved, space.capacity / share_reserved);
+    return ec || space.available >= reserve ? 0 : reserve - space.available;
 }
 
 error_code make_directory(const fs::path& path)
@@ -55,13 +68,18 @@ void media_store::maintain()
     }
     if (!lock_ && !take_possession())
         return;
-    std::vector<entry> expired;
+    std::vector<entry> leaving;
     {
         const auto now = now_s();
+        const auto missing = missing_bytes(options_.directory);
         const std::lock_guard lock(mutex_);
-        expired = index_.take_expired(now - options_.ttl.count(), now);
+        leaving = index_.take_expired(now - options_.ttl.count(), now);
+        auto oldest = index_.take_oldest(missing);
+        if (!oldest.empty())
+            spdlog::warn("the disk of cache_dir is nearly full: {} kept posts give way", oldest.size());
+        std::move(oldest.begin(), oldest.end(), std::back_inserter(leaving));
     }
-    for (const auto& each : expired)
+    for (const auto& each : leaving)
         remove_entry(each->directory);
 }
 

@@ -38,8 +38,9 @@ public:
     /// Touches nothing yet: `maintain` does.
     explicit media_store(media_store_options options);
 
-    /// Takes possession of the directory, unless that is done, and removes what has expired. To be called at start and
-    /// every `maintenance_interval` from then on. May block.
+    /// Takes possession of the directory, unless that is done, and removes what has expired; where the disk is nearly
+    /// full, also what was used least recently. To be called at start and every `maintenance_interval` from then on.
+    /// May block.
     void maintain();
     static constexpr std::chrono::seconds maintenance_interval{5};
 

@@ -86,6 +86,18 @@ TEST(EntryIndex, LeavesWhatIsInUse)
     EXPECT_EQ(index.size(), 2u);
 }
 
+TEST(EntryIndex, GivesWayAsFarAsItCan)
+{
+    entry_index index(30);
+    for (const auto* key : {"a", "b", "c"})
+        index.add(make(key, 10));
+    EXPECT_THAT(index.take_oldest(0), IsEmpty());
+    EXPECT_THAT(keys_of(index.take_oldest(1)), ElementsAre("a"));
+    const auto used = index.find("b");
+    EXPECT_THAT(keys_of(index.take_oldest(100)), ElementsAre("c"));
+    EXPECT_EQ(index.bytes(), 10u);
+}
+
 TEST(EntryIndex, TakesOnlyTheVeryEntry)
 {
     entry_index index(30);
