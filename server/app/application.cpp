@@ -74,6 +74,13 @@ store::media_store_options store_of(const settings::settings& chosen)
     return {chosen.cache_dir, chosen.cache_max_bytes, chosen.cache_ttl};
 }
 
+http::limits http_of(const settings::settings& chosen)
+{
+    http::limits bounds;
+    bounds.clients = chosen.max_clients;
+    return bounds;
+}
+
 delivery::board_options board_of(const settings::settings& chosen)
 {
     delivery::board_options options;
@@ -105,7 +112,8 @@ struct application::rooms {
           encoder(ffmpeg_of(chosen)), rehearsal(encoder),
           board({links, extractors, kept, {fetcher, encoder, rehearsal, spool, memory, disk}}, board_of(chosen)),
           downloads(board), routes(api::make_routes(chosen.base_path, downloads)),
-          listener(threads.all(), tcp::endpoint(asio::ip::make_address(chosen.address), chosen.port), routes, {})
+          listener(threads.all(), tcp::endpoint(asio::ip::make_address(chosen.address), chosen.port), routes,
+                   http_of(chosen))
     {
     }
 

@@ -9,6 +9,8 @@
 namespace ttsave::http {
 
 struct limits {
+    std::size_t clients = 1000;             ///< connections at a time; more get a 503...
+    std::size_t refused = 64;               ///< ...as long as no more than these are getting theirs
     std::uint32_t header_bytes = 16 * 1024; ///< request line and headers; more is a 431
     std::uint64_t body_bytes = 64 * 1024;   ///< a body that is kept; more is a 413
     std::chrono::seconds idle{60};          ///< between requests of one connection

@@ -1,5 +1,6 @@
 #include "http/listener.hpp"
 
+#include "http/refusal.hpp"
 #include "http/session.hpp"
 
 #include <boost/asio/as_tuple.hpp>
@@ -9,6 +10,7 @@
 
 #include <fcntl.h>
 
+#include <memory>
 #include <utility>
 
 namespace ttsave::http {
@@ -21,9 +23,13 @@ namespace {
 /// When descriptors have run out, accepting at once again would only burn the processor that could free some.
 constexpr std::chrono::milliseconds accept_pause{50};
 
-asio::awaitable<void> serve(tcp::socket socket, const router& routes, const limits& bounds, drain& draining)
+/// Of refusals that lie closer together, only the first is worth a line in the log.
+constexpr std::chrono::minutes episode{1};
+
+asio::awaitable<void> serve(tcp::socket socket, std::unique_ptr<client_places::place> held, const router& routes,
+                            const limits& bounds, drain& draining)
 {
-    session own(std::move(socket), routes, bounds, draining);
+    session own(std::move(socket), std::move(held), routes, bounds, draining);
     co_await own.run();
 }
 
@@ -31,7 +37,8 @@ asio::awaitable<void> serve(tcp::socket socket, const router& routes, const limi
 
 listener::listener(std::vector<asio::any_io_executor> executors, const tcp::endpoint& endpoint, const router& routes,
                    limits bounds)
-    : executors_(std::move(executors)), router_(routes), limits_(bounds), acceptor_(executors_.front())
+    : executors_(std::move(executors)), router_(routes), limits_(bounds), acceptor_(executors_.front()),
+      clients_(limits_.clients), refused_(limits_.refused)
 {
     acceptor_.open(endpoint.protocol());
     ::fcntl(acceptor_.native_handle(), F_SETFD, FD_CLOEXEC);
@@ -50,7 +57,7 @@ asio::awaitable<void> listener::accept()
     for (std::size_t next = 0;; next = (next + 1) % executors_.size()) {
         auto [ec, socket] = co_await acceptor_.async_accept(executors_[next], asio::as_tuple(asio::use_awaitable));
         if (!ec) {
-            sessions_.spawn(executors_[next], serve(std::move(socket), router_, limits_, drain_), "session");
+            admit(std::move(socket), executors_[next]);
             continue;
         }
         if (ec == asio::error::operation_aborted)
@@ -60,6 +67,25 @@ asio::awaitable<void> listener::accept()
         asio::steady_timer pause(executors_.front(), accept_pause);
         co_await pause.async_wait(asio::use_awaitable);
     }
+}
+
+void listener::admit(tcp::socket socket, const asio::any_io_executor& executor)
+{
+    auto held = clients_.take();
+    if (!held)
+        return refuse(std::move(socket), executor);
+    sessions_.spawn(executor, serve(std::move(socket), std::move(held), router_, limits_, drain_), "session");
+}
+
+void listener::refuse(tcp::socket socket, const asio::any_io_executor& executor)
+{
+    const auto now = std::chrono::steady_clock::now();
+    if (!last_refusal_ || now > *last_refusal_ + episode)
+        spdlog::warn("{} clients are connected, as many as may be: more get a 503", limits_.clients);
+    last_refusal_ = now;
+    // With too many of them under way this one only sees its connection closed.
+    if (auto held = refused_.take())
+        sessions_.spawn(executor, turn_away(std::move(socket), std::move(held), limits_), "refusal");
 }
 
 asio::awaitable<void> listener::stop(std::chrono::steady_clock::time_point deadline)

@@ -3,6 +3,7 @@
 // Accepts connections and spreads them over the threads.
 
 #include "core/task_group.hpp"
+#include "http/client_places.hpp"
 #include "http/drain.hpp"
 #include "http/limits.hpp"
 #include "http/router.hpp"
@@ -12,11 +13,13 @@
 #include <boost/asio/ip/tcp.hpp>
 
 #include <chrono>
+#include <optional>
 #include <vector>
 
 namespace ttsave::http {
 
-/// One acceptor; each connection lives and dies on one of the executors, taken in turn.
+/// One acceptor; each connection lives and dies on one of the executors, taken in turn. Where too many are connected,
+/// a new one gets the place of the one that has waited longest for its next request, or a 503 if there is none.
 class listener {
 public:
     /// Binds and listens; throws system_error (address_in_use...) if it cannot. `executors` run one handler at a time
@@ -38,12 +41,17 @@ public:
 
 private:
     boost::asio::awaitable<void> accept();
+    void admit(boost::asio::ip::tcp::socket socket, const boost::asio::any_io_executor& executor);
+    void refuse(boost::asio::ip::tcp::socket socket, const boost::asio::any_io_executor& executor);
 
     const std::vector<boost::asio::any_io_executor> executors_;
     const router& router_;
     const limits limits_;
     boost::asio::ip::tcp::acceptor acceptor_;
     drain drain_;
+    client_places clients_;
+    client_places refused_;
+    std::optional<std::chrono::steady_clock::time_point> last_refusal_; // the acceptor's
     task_group accepting_;
     task_group sessions_;
 };

@@ -3,6 +3,7 @@
 #include "core/deadline.hpp"
 #include "core/random_token.hpp"
 #include "http/error_response.hpp"
+#include "http/refusal.hpp"
 
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/experimental/awaitable_operators.hpp>
@@ -28,9 +29,6 @@ using clock = std::chrono::steady_clock;
 namespace {
 
 constexpr auto as_result = asio::as_tuple(asio::use_awaitable);
-
-/// How much a refused client may still send before its connection is closed in its face.
-constexpr std::size_t most_lingering_bytes = 1024 * 1024;
 
 std::string peer_of(const tcp::socket& socket)
 {
@@ -63,17 +61,18 @@ bool is_well_formed(const beast_http::request_parser<beast_http::empty_body>& pa
 
 } // namespace
 
-session::session(tcp::socket socket, const router& routes, const limits& bounds, drain& draining)
-    : socket_(std::move(socket)), router_(routes), limits_(bounds), drain_(draining), out_(socket_, bounds.write),
-      client_(peer_of(socket_))
+session::session(tcp::socket socket, std::unique_ptr<client_places::place> held, const router& routes,
+                 const limits& bounds, drain& draining)
+    : place_(std::move(held)), socket_(std::move(socket)), router_(routes), limits_(bounds), drain_(draining),
+      out_(socket_, bounds.write), client_(peer_of(socket_))
 {
     tune(socket_);
 }
 
 asio::awaitable<void> session::run()
 {
-    while (co_await serve_one()) {
-    }
+    while (co_await serve_one())
+        has_served_ = true;
     error_code ignored;
     socket_.close(ignored);
 }
@@ -94,15 +93,23 @@ asio::awaitable<bool> session::serve_one()
     co_return false;
 }
 
+/// False when the connection is idle for too long, over, or given up for another one.
+asio::awaitable<bool> session::wait_for_request()
+{
+    using namespace asio::experimental::awaitable_operators;
+    if (has_served_)
+        place_->offer();
+    auto waiting = socket_.async_wait(tcp::socket::wait_read, as_result);
+    auto losing = place_->lost(clock::now() + limits_.idle);
+    const auto first = co_await (std::move(waiting) || std::move(losing));
+    co_return place_->keep() && first.index() == 0 && !std::get<0>(std::get<0>(first));
+}
+
 /// Nothing when the connection is idle for too long or its client slow; else the error, or none.
 asio::awaitable<std::optional<error_code>> session::read_header(header_parser& parser)
 {
-    if (buffer_.size() == 0) {
-        auto waiting = socket_.async_wait(tcp::socket::wait_read, as_result);
-        const auto readable = co_await before(clock::now() + limits_.idle, std::move(waiting));
-        if (!readable || std::get<0>(*readable))
-            co_return std::nullopt;
-    }
+    if (buffer_.size() == 0 && !co_await wait_for_request())
+        co_return std::nullopt;
     auto reading = beast_http::async_read_header(socket_, buffer_, parser, as_result);
     const auto read = co_await before(clock::now() + limits_.header, std::move(reading));
     if (!read)
@@ -202,7 +209,7 @@ asio::awaitable<bool> session::refuse(const header_parser& parser, response answ
     const auto sent = co_await current.respond(std::move(answer));
     log(current, begin);
     if (sent)
-        co_await linger();
+        co_await linger(socket_, limits_.linger);
     co_return false;
 }
 
@@ -261,23 +268,6 @@ asio::awaitable<void> session::until_client_leaves()
             break; // the next request is waiting; whether its sender leaves shows when it is written to
     }
     co_await socket_.async_wait(tcp::socket::wait_error, as_result);
-}
-
-/// Closing while the client still sends would reset the connection and lose the answer on its way (RFC 9112
-/// section 9.6).
-asio::awaitable<void> session::linger()
-{
-    error_code ignored;
-    socket_.shutdown(tcp::socket::shutdown_send, ignored);
-    const auto deadline = clock::now() + limits_.linger;
-    std::array<char, 4096> scratch;
-    for (std::size_t total = 0; total < most_lingering_bytes;) {
-        auto reading = socket_.async_read_some(asio::buffer(scratch), as_result);
-        const auto read = co_await before(deadline, std::move(reading));
-        if (!read || std::get<0>(*read))
-            co_return;
-        total += std::get<1>(*read);
-    }
 }
 
 void session::log(const exchange& ended, clock::time_point begin) const

@@ -2,6 +2,7 @@
 
 // One connection, from its first request to its end.
 
+#include "http/client_places.hpp"
 #include "http/drain.hpp"
 #include "http/limits.hpp"
 #include "http/router.hpp"
@@ -13,6 +14,7 @@
 #include <boost/beast/http/empty_body.hpp>
 #include <boost/beast/http/parser.hpp>
 
+#include <memory>
 #include <optional>
 #include <string>
 
@@ -22,16 +24,19 @@ namespace ttsave::http {
 class session {
 public:
     /// The references must outlive the session.
-    session(boost::asio::ip::tcp::socket socket, const router& routes, const limits& bounds, drain& draining);
+    session(boost::asio::ip::tcp::socket socket, std::unique_ptr<client_places::place> held, const router& routes,
+            const limits& bounds, drain& draining);
 
     /// Returns when the connection is closed. A client that closes its side while a handler works for it counts as
-    /// gone (as with uvicorn): the handler is cancelled. Cancellation: terminal; closes the connection at once.
+    /// gone (as with uvicorn): the handler is cancelled. Between two requests the session makes room for another client
+    /// where there is none. Cancellation: terminal; closes the connection at once.
     boost::asio::awaitable<void> run();
 
 private:
     using header_parser = boost::beast::http::request_parser<boost::beast::http::empty_body>;
 
     boost::asio::awaitable<bool> serve_one();
+    boost::asio::awaitable<bool> wait_for_request();
     boost::asio::awaitable<std::optional<error_code>> read_header(header_parser& parser);
     boost::asio::awaitable<error_code> read_body(header_parser& parser, body_policy policy, std::string& body);
     boost::asio::awaitable<error_code> discard_body(header_parser& parser);
@@ -40,10 +45,10 @@ private:
     boost::asio::awaitable<bool> run_handler(exchange& current, const handler& handle);
     boost::asio::awaitable<void> guarded(exchange& current, const handler& handle);
     boost::asio::awaitable<void> until_client_leaves();
-    boost::asio::awaitable<void> linger();
     void log(const exchange& ended, std::chrono::steady_clock::time_point begin) const;
     void reset();
 
+    const std::unique_ptr<client_places::place> place_; // given back after the socket is closed
     boost::asio::ip::tcp::socket socket_;
     const router& router_;
     const limits& limits_;
@@ -51,6 +56,7 @@ private:
     socket_writer out_;
     boost::beast::flat_buffer buffer_;
     std::string client_;
+    bool has_served_ = false;
 };
 
 } // namespace ttsave::http

@@ -6,9 +6,10 @@ import shutil
 import unittest
 
 from .clients import StrictDownload, order, post_json
-from .deadlines import until
+from .deadlines import PROMPT_S, until, until_stable
 from .expectations import assert_cut_off, assert_delivered, assert_no_files, assert_same
 from .fixture import CDN, Fixture, id_of
+from .wire import Connection
 
 fixture = Fixture(max_file_bytes=1_000_000)
 setUpModule, tearDownModule = fixture.start, fixture.stop
@@ -47,6 +48,82 @@ class Unavailable(unittest.TestCase):
                 fixture.standin.open_gate()
                 assert_same(two.read_rest().parts[0].data, fixture.media('medium.mp4'))
             assert_delivered(server.address, fixture.post(), fixture.media('small.mp4'))
+
+
+class Clients(unittest.TestCase):
+    """Connections at a time."""
+
+    def setUp(self):
+        self.server = self.enterContext(fixture.new_server(max_clients=3))
+        assert_delivered(self.server.address, fixture.post(), fixture.media('small.mp4'))
+        self.rest = until_stable(self.descriptors, 'the descriptors')
+
+    def descriptors(self):
+        """But for connections to the CDN, which are kept for the next post."""
+        return len(self.server.open_descriptors()) - fixture.standin.open()
+
+    def enter_downloads(self, count):
+        """That many clients, each in the middle of a file."""
+        fixture.standin.reset()
+        downloads = [self.enterContext(StrictDownload(self.server.address, fixture.video('medium.mp4', behaviour='gate')))
+                     for _ in range(count)]
+        for download in downloads:
+            download.read_head().read_until(100_000)
+        return downloads
+
+    def assert_refused(self, connection):
+        answer = connection.read_answer()
+        self.assertEqual((answer.status, answer.json), (503, {'detail': 'Service Unavailable'}))
+        self.assertRegex(answer.head.get('Retry-After') or '', r'^[1-9][0-9]*$')
+        self.assertTrue(answer.head.closes)
+        self.assertTrue(connection.is_at_end())
+
+    def serves(self):
+        """Whether a new client gets what it asks for; it may be refused."""
+        with Connection(self.server.address) as connection:
+            return connection.ask('GET', '/ping').status == 200
+
+    def test_one_too_many_is_told_so_without_having_asked(self):
+        downloads = self.enter_downloads(3)
+        for _ in range(5):
+            with Connection(self.server.address) as connection:
+                self.assert_refused(connection)
+        downloads[0].connection.close()
+        until(self.serves, 'there is room again')
+        fixture.standin.open_gate()
+        for download in downloads[1:]:
+            assert_same(download.read_rest().parts[0].data, fixture.media('medium.mp4'))
+        self.assertEqual(self.server.log.count('3 clients are connected'), 1)
+
+    def test_the_refused_hold_nothing(self):
+        """Neither while they wait, beyond a small number, nor after."""
+        downloads = self.enter_downloads(3)
+        at_most = self.descriptors() + 100
+        refused = [self.enterContext(Connection(self.server.address)) for _ in range(200)]
+        for connection in refused:
+            connection.send(b'GET /ping HTTP/1.1\r\n')
+        self.assertLess(self.descriptors(), at_most)
+        for connection in refused + [download.connection for download in downloads]:
+            connection.close()
+        until(self.serves, 'there is room again')
+        until(lambda: self.descriptors() <= self.rest, 'nothing is held', PROMPT_S)
+
+    def test_an_idle_connection_makes_room(self):
+        with Connection(self.server.address) as idle:
+            self.assertEqual(idle.ask('GET', '/ping').status, 200)
+            self.enter_downloads(2)
+            self.assertTrue(self.serves())
+            self.assertTrue(idle.is_at_end())
+
+    def test_the_refused_do_not_hold_up_the_end(self):
+        downloads = self.enter_downloads(3)
+        refused = [self.enterContext(Connection(self.server.address)) for _ in range(80)]
+        fixture.standin.open_gate()
+        for download in downloads:
+            download.read_rest()
+        self.server.stop()
+        for connection in refused:
+            connection.drain()
 
 
 class TooLarge(unittest.TestCase):

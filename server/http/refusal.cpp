@@ -1,0 +1,53 @@
+#include "http/refusal.hpp"
+
+#include "core/deadline.hpp"
+#include "http/error_response.hpp"
+#include "http/exchange.hpp"
+#include "http/socket_writer.hpp"
+
+#include <boost/asio/as_tuple.hpp>
+#include <boost/asio/buffer.hpp>
+#include <boost/asio/use_awaitable.hpp>
+
+#include <array>
+#include <utility>
+
+namespace ttsave::http {
+
+namespace asio = boost::asio;
+using asio::ip::tcp;
+
+namespace {
+
+/// How much a refused client may still send before its connection is closed in its face.
+constexpr std::size_t most_lingering_bytes = 1024 * 1024;
+
+} // namespace
+
+asio::awaitable<void> linger(tcp::socket& socket, std::chrono::seconds patience)
+{
+    error_code ignored;
+    socket.shutdown(tcp::socket::shutdown_send, ignored);
+    const auto deadline = std::chrono::steady_clock::now() + patience;
+    std::array<char, 4096> scratch;
+    for (std::size_t total = 0; total < most_lingering_bytes;) {
+        auto reading = socket.async_read_some(asio::buffer(scratch), asio::as_tuple(asio::use_awaitable));
+        const auto read = co_await before(deadline, std::move(reading));
+        if (!read || std::get<0>(*read))
+            co_return;
+        total += std::get<1>(*read);
+    }
+}
+
+asio::awaitable<void> turn_away(tcp::socket socket, std::unique_ptr<client_places::place> /*held*/,
+                                const limits& bounds)
+{
+    tune(socket);
+    socket_writer out(socket, bounds.linger);
+    exchange unasked(request{}, 11, false, out);
+    auto answer = service_unavailable();
+    if (co_await unasked.respond(std::move(answer)))
+        co_await linger(socket, bounds.linger);
+}
+
+} // namespace ttsave::http
