@@ -34,7 +34,7 @@ public:
         return true;
     }
 
-    bool on_data(std::span<const char>) override { return true; }
+    net::flow on_data(std::span<const char>) override { return net::flow::go_on; }
 
     void on_end(net::transfer_end end, std::string_view) override
     {

@@ -41,7 +41,25 @@ bool fetch_attempt::on_head(const net::response_head& head)
     return stop(errc::media_unavailable, "not the same file, status " + std::to_string(head.status));
 }
 
-bool fetch_attempt::on_data(std::span<const char> bytes)
+net::flow fetch_attempt::on_data(std::span<const char> bytes)
+{
+    if (must_pause())
+        return net::flow::pause;
+    return take(bytes) ? net::flow::go_on : net::flow::stop;
+}
+
+bool fetch_attempt::must_pause()
+{
+    const bool has_room = sink_->has_room();
+    const std::lock_guard lock(mutex_);
+    if (std::exchange(has_leave_, false) || has_room)
+        return false;
+    wants_room_ = true;
+    changed_.notify_all();
+    return true;
+}
+
+bool fetch_attempt::take(std::span<const char> bytes)
 {
     if (repeated_ < to_compare_) {
         const auto known = bytes.first(std::min<std::uint64_t>(bytes.size(), to_compare_ - repeated_));
@@ -90,15 +108,24 @@ void fetch_attempt::on_end(net::transfer_end end, std::string_view detail)
     if (end_.detail.empty())
         end_.detail = detail;
     has_ended_ = true;
-    ended_.notify_all();
+    changed_.notify_all();
 }
 
-boost::asio::awaitable<attempt_end> fetch_attempt::wait()
+boost::asio::awaitable<std::optional<attempt_end>> fetch_attempt::wait()
 {
     std::unique_lock lock(mutex_);
-    while (!has_ended_)
-        co_await ended_.wait(lock);
-    co_return end_;
+    while (!has_ended_ && !wants_room_)
+        co_await changed_.wait(lock);
+    if (has_ended_)
+        co_return end_;
+    co_return std::nullopt;
+}
+
+void fetch_attempt::let_on()
+{
+    const std::lock_guard lock(mutex_);
+    wants_room_ = false;
+    has_leave_ = true;
 }
 
 } // namespace ttsave::media

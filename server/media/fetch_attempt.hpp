@@ -39,17 +39,23 @@ public:
     fetch_attempt(attempt_goal goal, std::shared_ptr<media_sink> sink);
 
     bool on_head(const net::response_head& head) override;
-    bool on_data(std::span<const char> bytes) override;
+    net::flow on_data(std::span<const char> bytes) override;
     void on_end(net::transfer_end end, std::string_view detail) override;
 
-    /// Cancellation: terminal.
-    boost::asio::awaitable<attempt_end> wait();
+    /// Returns how the attempt has ended; or nothing when the transfer is paused for want of room in the sink, to be
+    /// resumed after `let_on`. Cancellation: terminal.
+    boost::asio::awaitable<std::optional<attempt_end>> wait();
+
+    /// The sink has or had room, or never will again: what comes next is given to it.
+    void let_on();
 
     /// Of the file this attempt began; valid once `wait` has returned and the sink has begun.
     const content_validator& validator() const { return validator_; }
 
 private:
     bool stop(error_code reason, std::string detail);
+    bool must_pause();
+    bool take(std::span<const char> bytes);
     bool begin();
     bool pass_on(std::span<const char> bytes);
 
@@ -65,8 +71,10 @@ private:
     attempt_end end_;
 
     std::mutex mutex_;
-    async_condition ended_;
+    async_condition changed_;
     bool has_ended_ = false;
+    bool wants_room_ = false; // the transfer is paused
+    bool has_leave_ = false;  // to pass on once, whatever the sink says
 };
 
 } // namespace ttsave::media

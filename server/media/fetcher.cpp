@@ -154,7 +154,14 @@ private:
         }
         const auto taker = std::make_shared<fetch_attempt>(std::move(goal), sink_);
         const auto transfer = engine_.start(std::move(wanted), taker);
-        auto end = co_await taker->wait();
+        auto ended = co_await taker->wait();
+        while (!ended) {
+            co_await sink_->room();
+            taker->let_on();
+            transfer.resume();
+            ended = co_await taker->wait();
+        }
+        auto end = *ended;
         // Whatever broke after the last byte took nothing away.
         if (sink_->size() > 0 && taker->validator().total() == sink_->size())
             end.transfer = net::transfer_end::complete;

@@ -42,6 +42,9 @@ public:
     /// sink has begun, and a transfer that breaks is resumed from any source that proves to hold the same file
     /// (content_validator); the file is never started over.
     ///
+    /// While the sink has no room the transfer stands still, for as long as it takes: that is not a stall. Should the
+    /// connection break meanwhile, it is resumed like any other.
+    ///
     /// Errors: media_unavailable, post_too_large, and what the sink's append returns. Cancellation: terminal; the
     /// transfer stops, and the sink is let go of as soon as a call that is being made has returned.
     boost::asio::awaitable<result<void>> fetch(fetch_request request, std::shared_ptr<media_sink> sink);

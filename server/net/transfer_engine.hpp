@@ -51,6 +51,13 @@ enum class transfer_end {
     broken,    ///< refused, reset, TLS failure, or cut short
 };
 
+/// What becomes of a transfer after some bytes of its body.
+enum class flow {
+    go_on, ///< they are taken
+    pause, ///< none of them is taken: they come again once the transfer is resumed
+    stop,  ///< no more is wanted
+};
+
 /// Takes what arrives. All calls come from the engine's thread, one at a time; none may block for long.
 class transfer_sink {
 public:
@@ -58,11 +65,13 @@ public:
 
     /// The final response head (never a 1xx or a proxy's). Returns whether to go on.
     virtual bool on_head(const response_head& head) = 0;
-    /// The next bytes of the body. Returns whether to go on.
-    virtual bool on_data(std::span<const char> bytes) = 0;
+    /// The next bytes of the body.
+    virtual flow on_data(std::span<const char> bytes) = 0;
     /// The last call, made exactly once unless the transfer is dropped first. `detail` is for the log.
     virtual void on_end(transfer_end end, std::string_view detail) = 0;
 };
+
+class transfer;
 
 /// Runs any number of transfers on its own thread; connections are reused between them. Thread-safe.
 class transfer_engine {
@@ -75,6 +84,11 @@ public:
         handle(handle&& other) noexcept;
         handle& operator=(handle&& other) noexcept;
         ~handle();
+
+        /// Lets a transfer that its sink has paused go on; nothing happens to one that is not paused, or has ended.
+        /// While it is paused nothing is read: the peer finds its connection full, and a connection that breaks is
+        /// noticed only afterwards. It is no stall, but `total_timeout` runs on. Thread-safe.
+        void resume() const;
 
     private:
         friend class transfer_engine;
@@ -96,10 +110,11 @@ public:
     [[nodiscard]] handle start(transfer_request request, std::shared_ptr<transfer_sink> sink);
 
 private:
-    struct transfer;
+    enum class action { start, resume, stop };
     struct command {
         std::uint64_t id;
-        std::unique_ptr<transfer> started; // null: stop
+        action what;
+        std::unique_ptr<transfer> started; // of `start` only
     };
     struct multi_deleter {
         void operator()(CURLM* multi) const noexcept { curl_multi_cleanup(multi); }
@@ -108,6 +123,7 @@ private:
     void enqueue(command entry);
     void run();
     void execute(command entry);
+    void begin(std::uint64_t id, std::unique_ptr<transfer> started);
     void collect_finished();
     std::chrono::milliseconds end_stalled();
     void finish(std::uint64_t id, CURLcode code);

@@ -3,8 +3,8 @@
 #include "media/fetcher.hpp"
 
 #include "delivery/growing_file.hpp"
+#include "origin.hpp"
 #include "running.hpp"
-#include "scripted_server.hpp"
 #include "store/spool.hpp"
 
 #include <gmock/gmock.h>
@@ -12,91 +12,12 @@
 #include <unistd.h>
 
 #include <filesystem>
-#include <map>
-#include <mutex>
 
 namespace ttsave::media {
 namespace {
 
 namespace asio = boost::asio;
-using test::scripted_connection;
-using test::scripted_server;
-
-/// A file that any recogniser takes for an MP4.
-std::string video_of(std::size_t size)
-{
-    std::string bytes("\0\0\0\x18"
-                      "ftypisom",
-                      12);
-    for (std::size_t index = bytes.size(); index < size; ++index)
-        bytes += static_cast<char>('a' + index % 23);
-    return bytes;
-}
-
-std::string head_of(const std::string& status, std::size_t length, const std::string& more = {})
-{
-    return "HTTP/1.1 " + status + "\r\nContent-Length: " + std::to_string(length) + "\r\n" + more + "\r\n";
-}
-
-std::string whole(const std::string& body, const std::string& more = {})
-{
-    return head_of("200 OK", body.size(), more) + body;
-}
-
-std::string range_of(const std::string& body, std::size_t begin, const std::string& more)
-{
-    return head_of("206 Partial Content", body.size() - begin,
-                   "Content-Range: bytes " + std::to_string(begin) + '-' + std::to_string(body.size() - 1) + '/' +
-                       std::to_string(body.size()) + "\r\n" + more) +
-           body.substr(begin);
-}
-
-/// Gives each host its answers in turn, and notes what was asked.
-class origin {
-public:
-    using answer = std::function<void(scripted_connection&, const std::string& head)>;
-
-    origin() : server_([this](scripted_connection& peer, std::size_t) { serve(peer); }) {}
-
-    void add(const std::string& host, answer next) { answers_[host].push_back(std::move(next)); }
-    void add(const std::string& host, std::string bytes)
-    {
-        add(host, [bytes = std::move(bytes)](scripted_connection& peer, const std::string&) { peer.send(bytes); });
-    }
-
-    std::vector<std::string> heads() const
-    {
-        const std::lock_guard lock(mutex_);
-        return heads_;
-    }
-    std::string url() const { return server_.url(); }
-
-private:
-    void serve(scripted_connection& peer)
-    {
-        const std::string head = peer.read_head();
-        if (head.empty())
-            return;
-        const auto begin = head.find("//") + 2;
-        const std::string host = head.substr(begin, head.find('/', begin) - begin);
-        answer next;
-        {
-            const std::lock_guard lock(mutex_);
-            heads_.push_back(head);
-            auto& left = answers_[host];
-            if (left.empty())
-                return;
-            next = std::move(left.front());
-            left.erase(left.begin());
-        }
-        next(peer, head);
-    }
-
-    mutable std::mutex mutex_;
-    std::map<std::string, std::vector<answer>> answers_;
-    std::vector<std::string> heads_;
-    scripted_server server_;
-};
+using namespace test;
 
 class Fetcher : public testing::Test {
 protected:
@@ -107,14 +28,8 @@ protected:
     {
         net::transfer_engine engine({origin_.url(), {}});
         fetcher own(engine);
-        fetch_request request;
-        for (const auto& host : hosts)
-            request.sources.push_back({"http://" + host + "/v.mp4", {"Referer: page"}, "c=" + host});
-        request.expected = media_class::video;
-        request.max_bytes = max_bytes_;
-        request.stall_timeout = std::chrono::seconds(1);
         asio::io_context context(1);
-        return test::run(context, own.fetch(std::move(request), file_));
+        return test::run(context, own.fetch(request_for(hosts, max_bytes_), file_));
     }
 
     std::string fetched() const
@@ -132,8 +47,6 @@ protected:
     const std::shared_ptr<delivery::growing_file> file_ = std::make_shared<delivery::growing_file>(
         std::move(*spool_.create()), std::string(), delivery::file_services{spool_.room(), memory_});
 };
-
-constexpr const char* etag = "ETag: \"one\"\r\n";
 
 TEST_F(Fetcher, FetchesWithTheSourcesOwnHeadersAndCookies)
 {

@@ -8,6 +8,7 @@
 #include <array>
 #include <utility>
 
+#include <poll.h>
 #include <sys/socket.h>
 
 namespace ttsave::test {
@@ -27,6 +28,21 @@ void scripted_connection::send(std::string_view bytes)
 {
     boost::system::error_code peer_has_gone;
     asio::write(socket_, asio::buffer(bytes), peer_has_gone);
+}
+
+std::size_t scripted_connection::send_until_blocked(std::string_view bytes)
+{
+    constexpr int patience_ms = 500;
+    std::size_t sent = 0;
+    pollfd writable{socket_.native_handle(), POLLOUT, 0};
+    while (sent < bytes.size() && ::poll(&writable, 1, patience_ms) == 1) {
+        const auto count =
+            ::send(socket_.native_handle(), bytes.data() + sent, bytes.size() - sent, MSG_DONTWAIT | MSG_NOSIGNAL);
+        if (count < 0)
+            break;
+        sent += static_cast<std::size_t>(count);
+    }
+    return sent;
 }
 
 void scripted_connection::wait_for_close()

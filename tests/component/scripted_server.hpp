@@ -5,6 +5,7 @@
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/ip/tcp.hpp>
 
+#include <cstddef>
 #include <cstdint>
 #include <functional>
 #include <mutex>
@@ -23,6 +24,8 @@ public:
     /// Reads up to the empty line; empty when the peer has gone.
     std::string read_head();
     void send(std::string_view bytes);
+    /// Sends until the peer has taken nothing for half a second; returns how many bytes have gone out.
+    std::size_t send_until_blocked(std::string_view bytes);
     /// Returns when the peer has closed or reset the connection.
     void wait_for_close();
     /// Closes with a reset.

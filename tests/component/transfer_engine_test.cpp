@@ -2,82 +2,17 @@
 
 #include "net/transfer_engine.hpp"
 
-#include "scripted_server.hpp"
+#include "recording_sink.hpp"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include <condition_variable>
-#include <mutex>
-#include <optional>
 #include <string>
 
 namespace ttsave::net {
 namespace {
 
-using test::scripted_connection;
-using test::scripted_server;
-
-class recording_sink : public transfer_sink {
-public:
-    bool on_head(const response_head& got) override
-    {
-        const std::lock_guard lock(mutex_);
-        head = got;
-        return accepts_head;
-    }
-
-    bool on_data(std::span<const char> bytes) override
-    {
-        const std::lock_guard lock(mutex_);
-        body.append(bytes.data(), bytes.size());
-        changed_.notify_all();
-        return body.size() < stop_at;
-    }
-
-    void on_end(transfer_end got, std::string_view) override
-    {
-        const std::lock_guard lock(mutex_);
-        end = got;
-        changed_.notify_all();
-    }
-
-    transfer_end wait()
-    {
-        std::unique_lock lock(mutex_);
-        changed_.wait(lock, [this] { return end.has_value(); });
-        return *end;
-    }
-
-    void wait_for_body(std::size_t bytes)
-    {
-        std::unique_lock lock(mutex_);
-        changed_.wait(lock, [this, bytes] { return body.size() >= bytes; });
-    }
-
-    bool accepts_head = true;
-    std::size_t stop_at = std::string::npos;
-    response_head head;
-    std::string body;
-    std::optional<transfer_end> end;
-
-private:
-    std::mutex mutex_;
-    std::condition_variable changed_;
-};
-
-transfer_request get(std::string url)
-{
-    transfer_request request;
-    request.url = std::move(url);
-    return request;
-}
-
-void answer(scripted_connection& peer, std::string_view response)
-{
-    peer.read_head();
-    peer.send(response);
-}
+using namespace test;
 
 TEST(TransferEngine, DeliversHeadBodyAndEnd)
 {
