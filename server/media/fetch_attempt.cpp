@@ -4,9 +4,16 @@
 #include <utility>
 
 namespace ttsave::media {
+namespace {
+
+// What is asked for besides the file itself: no index takes more.
+constexpr std::uint64_t longest_tail = opening::most_held_back;
+
+} // namespace
 
 fetch_attempt::fetch_attempt(attempt_goal goal, std::shared_ptr<media_sink> sink)
-    : goal_(std::move(goal)), sink_(std::move(sink)), has_begun_(goal_.resumes.has_value())
+    : goal_(std::move(goal)), sink_(std::move(sink)), has_begun_(goal_.resumes.has_value()),
+      opening_(goal_.expected, goal_.wants_sound)
 {
     if (goal_.resumes)
         validator_ = *goal_.resumes;
@@ -52,9 +59,11 @@ bool fetch_attempt::must_pause()
 {
     const bool has_room = sink_->has_room();
     const std::lock_guard lock(mutex_);
+    if (news_)
+        return true;
     if (std::exchange(has_leave_, false) || has_room)
         return false;
-    wants_room_ = true;
+    news_ = attempt_news{attempt_news::kind::wants_room, {}, 0};
     changed_.notify_all();
     return true;
 }
@@ -68,21 +77,47 @@ bool fetch_attempt::take(std::span<const char> bytes)
         repeated_ += known.size();
         bytes = bytes.subspan(known.size());
     }
-    if (has_begun_)
-        return pass_on(bytes);
-    head_bytes_.append(bytes.data(), bytes.size());
-    return head_bytes_.size() < recognisable_bytes || begin();
+    if (!goal_.resumes && !validator_.total())
+        boxes_.take(bytes);
+    if (const auto learned = take_learned(); learned && !follow(opening_.learn(*learned)))
+        return false;
+    return has_begun_ ? pass_on(bytes) : follow(opening_.take(bytes));
+}
+
+bool fetch_attempt::follow(opening::verdict found)
+{
+    switch (found) {
+    case opening::verdict::open: return true;
+    case opening::verdict::good: return begin();
+    case opening::verdict::other:
+        return stop(errc::media_unavailable, opening_.size() == 0 ? "empty" : "not the media that was expected");
+    case opening::verdict::silent: end_.is_silent = true; return stop(errc::media_unavailable, "no sound track");
+    case opening::verdict::waits_on_tail: break;
+    }
+    return ask_for_tail() || begin();
+}
+
+/// Whether the tail can be had without the rest.
+bool fetch_attempt::ask_for_tail()
+{
+    const auto tail = opening_.tail_begin();
+    const auto total = validator_.total();
+    if (!validator_.can_resume() || !tail || *tail >= *total || *total - *tail > longest_tail)
+        return false;
+    const std::lock_guard lock(mutex_);
+    news_ = attempt_news{attempt_news::kind::wants_tail, {}, *tail};
+    changed_.notify_all();
+    return true;
 }
 
 bool fetch_attempt::begin()
 {
-    const auto type = recognise_as(goal_.expected, head_bytes_);
-    if (!type)
-        return stop(errc::media_unavailable, head_bytes_.empty() ? "empty" : "not the media that was expected");
+    if (opening_.size() > goal_.max_bytes)
+        return stop(errc::post_too_large, "too large");
     has_begun_ = true;
-    sink_->begin(*type, validator_.total());
-    const std::string head = std::exchange(head_bytes_, {});
-    return pass_on(head);
+    sink_->begin(opening_.type(), validator_.total());
+    const std::string held = opening_.release();
+    return pass_on(held);
 }
 
 bool fetch_attempt::pass_on(std::span<const char> bytes)
@@ -96,36 +131,66 @@ bool fetch_attempt::pass_on(std::span<const char> bytes)
     return true;
 }
 
+/// Whether a file that has arrived completely, as far as HTTP can tell, is all there. A known size has been compared.
+bool fetch_attempt::is_whole() const
+{
+    return goal_.resumes || validator_.total() || !opening_.is_mp4() || boxes_.is_whole();
+}
+
+bool fetch_attempt::finish()
+{
+    const auto found = has_begun_ ? opening::verdict::good : opening_.end();
+    if (!is_whole())
+        return stop(errc::media_unavailable, "cut off inside a box");
+    return has_begun_ || follow(found);
+}
+
 void fetch_attempt::on_end(net::transfer_end end, std::string_view detail)
 {
-    // A file of a few bytes has not been looked at yet.
-    if (end == net::transfer_end::complete && !has_begun_ && !begin())
+    if (end == net::transfer_end::complete && !finish())
         end = net::transfer_end::stopped;
     const std::lock_guard lock(mutex_);
     end_.transfer = end;
-    end_.was_cut_off =
-        !head_bytes_.empty() && (end == net::transfer_end::broken || end == net::transfer_end::timed_out);
+    end_.was_cut_off = opening_.size() > 0 && (end == net::transfer_end::broken || end == net::transfer_end::timed_out);
     if (end_.detail.empty())
         end_.detail = detail;
-    has_ended_ = true;
+    news_ = attempt_news{attempt_news::kind::ended, end_, 0};
     changed_.notify_all();
 }
 
-boost::asio::awaitable<std::optional<attempt_end>> fetch_attempt::wait()
+boost::asio::awaitable<attempt_news> fetch_attempt::wait()
 {
     std::unique_lock lock(mutex_);
-    while (!has_ended_ && !wants_room_)
+    while (!news_)
         co_await changed_.wait(lock);
-    if (has_ended_)
-        co_return end_;
-    co_return std::nullopt;
+    co_return *news_;
 }
 
 void fetch_attempt::let_on()
 {
     const std::lock_guard lock(mutex_);
-    wants_room_ = false;
     has_leave_ = true;
+    see_to();
+}
+
+void fetch_attempt::learn(sound_track found)
+{
+    const std::lock_guard lock(mutex_);
+    learned_ = found;
+    see_to();
+}
+
+std::optional<sound_track> fetch_attempt::take_learned()
+{
+    const std::lock_guard lock(mutex_);
+    return std::exchange(learned_, std::nullopt);
+}
+
+/// The end is no question that could be answered.
+void fetch_attempt::see_to()
+{
+    if (news_ && news_->what != attempt_news::kind::ended)
+        news_.reset();
 }
 
 } // namespace ttsave::media

@@ -1,6 +1,7 @@
 #include "media/fetcher.hpp"
 
 #include "media/fetch_attempt.hpp"
+#include "media/tail_look.hpp"
 #include "net/address_policy.hpp"
 
 #include <boost/asio/steady_timer.hpp>
@@ -12,6 +13,7 @@
 
 #include <optional>
 #include <utility>
+#include <vector>
 
 namespace ttsave::media {
 
@@ -56,33 +58,48 @@ bool is_of_our_making(const error_code& error)
 class fetching {
 public:
     fetching(net::transfer_engine& engine, fetch_request request, std::shared_ptr<media_sink> sink)
-        : engine_(engine), request_(std::move(request)), sink_(std::move(sink))
+        : engine_(engine), request_(std::move(request)), sink_(std::move(sink)), wants_sound_(request_.prefers_sound)
     {
     }
 
     asio::awaitable<result<void>> run()
     {
-        error_code worst = errc::media_unavailable;
         const auto patience_ends = std::chrono::steady_clock::now() + stalls_before_giving_up * request_.stall_timeout;
         for (const auto& source : request_.sources) {
             if (std::chrono::steady_clock::now() > patience_ends)
                 break;
-            auto end = co_await try_source(source);
-            if (end.was_cut_off) // the source has the file: what breaks so early deserves a resume too
-                end = co_await try_source(source);
-            if (end.transfer == net::transfer_end::complete)
-                co_return result<void>();
-            if (begun_)
-                co_return co_await resume(end);
-            if (is_of_our_making(end.error))
-                co_return end.error;
-            if (end.error == errc::post_too_large)
-                worst = end.error;
+            if (const auto outcome = co_await fetch_from(source))
+                co_return *outcome;
         }
-        co_return worst;
+        if (!silent_.empty())
+            spdlog::info("no media source has sound: taking {} without", host_of(silent_.front()->url));
+        wants_sound_ = false;
+        for (const auto* source : silent_)
+            if (const auto outcome = co_await fetch_from(*source))
+                co_return *outcome;
+        co_return worst_;
     }
 
 private:
+    /// The outcome, unless another source may do better.
+    asio::awaitable<std::optional<result<void>>> fetch_from(const fetch_source& source)
+    {
+        auto end = co_await try_source(source);
+        if (end.was_cut_off) // the source has the file: what breaks so early deserves a resume too
+            end = co_await try_source(source);
+        if (end.transfer == net::transfer_end::complete)
+            co_return result<void>();
+        if (begun_)
+            co_return co_await resume(end);
+        if (is_of_our_making(end.error))
+            co_return result<void>(end.error);
+        if (end.is_silent)
+            silent_.push_back(&source);
+        if (end.error == errc::post_too_large)
+            worst_ = end.error;
+        co_return std::nullopt;
+    }
+
     asio::awaitable<result<void>> resume(attempt_end end)
     {
         if (!begun_->can_resume())
@@ -136,32 +153,27 @@ private:
 
     asio::awaitable<attempt_end> attempt(const fetch_source& source, const std::string& url)
     {
-        net::transfer_request wanted;
-        wanted.url = url;
-        wanted.headers = source.headers;
-        // Cookies are for the host that the page named, not for where it redirects to.
-        if (host_of(url) == host_of(source.url))
-            wanted.cookies = source.cookies;
-        wanted.stall_timeout = request_.stall_timeout;
         attempt_goal goal;
         goal.expected = request_.expected;
+        goal.wants_sound = wants_sound_;
         goal.max_bytes = request_.max_bytes;
-        if (begun_) {
-            goal.resumes = *begun_;
-            wanted.range = std::to_string(sink_->size()) + '-';
-            if (const auto line = begun_->if_range_line(); !line.empty())
-                wanted.headers.push_back(line);
-        }
+        goal.resumes = begun_;
         const auto taker = std::make_shared<fetch_attempt>(std::move(goal), sink_);
+        auto wanted = begun_ ? rest_of(source, url, *begun_, sink_->size()) : all_of(source, url);
         const auto transfer = engine_.start(std::move(wanted), taker);
-        auto ended = co_await taker->wait();
-        while (!ended) {
-            co_await sink_->room();
-            taker->let_on();
+        auto news = co_await taker->wait();
+        while (news.what != attempt_news::kind::ended) {
+            if (news.what == attempt_news::kind::wants_room) {
+                co_await sink_->room();
+                taker->let_on();
+            } else {
+                const auto found = co_await look_at_tail(source, url, taker->validator(), news.tail_begin);
+                taker->learn(found);
+            }
             transfer.resume();
-            ended = co_await taker->wait();
+            news = co_await taker->wait();
         }
-        auto end = *ended;
+        auto end = news.end;
         // Whatever broke after the last byte took nothing away.
         if (sink_->size() > 0 && taker->validator().total() == sink_->size())
             end.transfer = net::transfer_end::complete;
@@ -172,11 +184,47 @@ private:
         co_return end;
     }
 
+    /// What the tail of a file that has begun to arrive tells, within one stall timeout: its client has nothing yet.
+    asio::awaitable<sound_track> look_at_tail(const fetch_source& source, const std::string& url,
+                                              const content_validator& file, std::uint64_t begin)
+    {
+        const auto taker = std::make_shared<tail_look>(file, begin);
+        auto wanted = rest_of(source, url, file, begin);
+        wanted.total_timeout = request_.stall_timeout;
+        const auto transfer = engine_.start(std::move(wanted), taker);
+        co_return co_await taker->wait();
+    }
+
+    net::transfer_request all_of(const fetch_source& source, const std::string& url) const
+    {
+        net::transfer_request wanted;
+        wanted.url = url;
+        wanted.headers = source.headers;
+        // Cookies are for the host that the page named, not for where it redirects to.
+        if (host_of(url) == host_of(source.url))
+            wanted.cookies = source.cookies;
+        wanted.stall_timeout = request_.stall_timeout;
+        return wanted;
+    }
+
+    net::transfer_request rest_of(const fetch_source& source, const std::string& url, const content_validator& file,
+                                  std::uint64_t begin) const
+    {
+        auto wanted = all_of(source, url);
+        wanted.range = std::to_string(begin) + '-';
+        if (const auto line = file.if_range_line(); !line.empty())
+            wanted.headers.push_back(line);
+        return wanted;
+    }
+
     net::transfer_engine& engine_;
     const fetch_request request_;
     const std::shared_ptr<media_sink> sink_;
     std::optional<content_validator> begun_;
     std::size_t last_source_ = 0;
+    bool wants_sound_;
+    std::vector<const fetch_source*> silent_; // sources of a video without a sound track
+    error_code worst_ = errc::media_unavailable;
 };
 
 } // namespace

@@ -26,6 +26,7 @@ struct fetch_source {
 struct fetch_request {
     std::vector<fetch_source> sources; ///< in order of preference
     media_class expected{};
+    bool prefers_sound = false; ///< a video without a sound track is taken only when no source has one with it
     std::uint64_t max_bytes = 0;
     std::chrono::seconds stall_timeout{20};
 };
@@ -38,9 +39,12 @@ public:
     /// Fetches the file into `sink`; returns when it is complete.
     ///
     /// Until a source has delivered leading bytes of the expected class, the next one is tried in its place: after an
-    /// error, an HTML page, nothing, a redirect to where we must not go, or a size over the limit. From then on, the
-    /// sink has begun, and a transfer that breaks is resumed from any source that proves to hold the same file
-    /// (content_validator); the file is never started over.
+    /// error, an HTML page, nothing, a redirect to where we must not go, or a size over the limit; also, where sound is
+    /// preferred, after an MP4 without a sound track. (Its bytes are held back until its index tells, and an index
+    /// behind the media is asked for; one that cannot be had early counts as if it named one.) From then on, the sink
+    /// has begun, and a transfer that breaks is resumed from any source that proves to hold the same file
+    /// (content_validator); the file is never started over. An MP4 whose size the source did not tell is complete only
+    /// if it ends where one can.
     ///
     /// While the sink has no room the transfer stands still, for as long as it takes: that is not a stall. Should the
     /// connection break meanwhile, it is resumed like any other.

@@ -53,6 +53,12 @@ void scripted_connection::wait_for_close()
         socket_.read_some(asio::buffer(scratch), ec);
 }
 
+bool scripted_connection::is_open_for(std::chrono::milliseconds time)
+{
+    pollfd readable{socket_.native_handle(), POLLIN, 0};
+    return ::poll(&readable, 1, static_cast<int>(time.count())) == 0;
+}
+
 void scripted_connection::reset()
 {
     socket_.set_option(asio::socket_base::linger(true, 0));

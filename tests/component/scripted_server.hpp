@@ -5,6 +5,7 @@
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/ip/tcp.hpp>
 
+#include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <functional>
@@ -28,6 +29,8 @@ public:
     std::size_t send_until_blocked(std::string_view bytes);
     /// Returns when the peer has closed or reset the connection.
     void wait_for_close();
+    /// Waits that long; false as soon as the peer has closed or reset the connection.
+    bool is_open_for(std::chrono::milliseconds time);
     /// Closes with a reset.
     void reset();
 
