@@ -2,7 +2,7 @@
 
 import json
 
-VERSION = 1
+VERSION = 2
 
 # One line of the server: a job or the configuration. Far above any real one; a longer line means the stream is broken.
 MAX_LINE_BYTES = 64 * 1024

@@ -129,6 +129,7 @@ class Resolver:
             log.warning('post %s has no rendition with sound', info['id'])
         return {
             'role': 'video',
+            'sound': has_sound(best),
             'ext': 'mp4',
             'codec': best.get('vcodec'),
             **_known(width=best.get('width'), height=best.get('height'), size_bytes=best.get('filesize')),

@@ -193,6 +193,7 @@ asio::awaitable<result<void>> delivery::fetch(const extraction::medium& wanted, 
     case extraction::medium_role::photo: request.expected = media::media_class::image; break;
     case extraction::medium_role::sound: request.expected = media::media_class::audio; break;
     }
+    request.prefers_sound = wanted.has_sound;
     request.max_bytes = options_.max_file_bytes;
     request.stall_timeout = options_.stall_timeout;
     co_return co_await services_.fetcher.fetch(std::move(request), std::move(file));

@@ -22,6 +22,7 @@ struct source {
 /// One file of a post. What the page claims of it is a hint: bytes and sizes that arrive are believed instead.
 struct medium {
     medium_role role{};
+    bool has_sound = false; ///< of a video: the page says that it has sound
     std::string ext;
     std::string codec; ///< empty: not told
     std::optional<std::uint64_t> size_bytes;

@@ -52,6 +52,14 @@ public:
         return object_->contains(json::string_view(key.data(), key.size())) ? text(key) : std::string();
     }
 
+    bool boolean(std::string_view key)
+    {
+        const bool* const found = any(key).if_bool();
+        if (!found)
+            throw violation{};
+        return *found;
+    }
+
     std::uint64_t number(std::string_view key) { return as_number(any(key)); }
 
     std::optional<std::uint64_t> optional_number(std::string_view key)
@@ -139,6 +147,8 @@ medium parse_medium(const json::value& value)
     parsed.role = choose<medium_role>(
         fields.text("role"),
         {{"video", medium_role::video}, {"photo", medium_role::photo}, {"sound", medium_role::sound}});
+    if (parsed.role == medium_role::video)
+        parsed.has_sound = fields.boolean("sound");
     parsed.ext = fields.text("ext");
     parsed.codec = fields.optional_text("codec");
     parsed.size_bytes = fields.optional_number("size_bytes");

@@ -14,7 +14,7 @@
 
 namespace ttsave::extraction {
 
-inline constexpr int protocol_version = 1;
+inline constexpr int protocol_version = 2;
 
 /// A post with hundreds of sources stays far below; a longer line is babble.
 inline constexpr std::size_t max_line_bytes = 1024 * 1024;

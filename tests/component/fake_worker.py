@@ -34,7 +34,7 @@ def receive():
 
 def post(post_id):
     return {'id': post_id, 'kind': 'video', 'title': 't', 'description': 'd', 'author': 'a', 'media': [
-        {'role': 'video', 'ext': 'mp4', 'sources': [{'url': 'https://cdn.example/v', 'headers': {}}]}]}
+        {'role': 'video', 'sound': True, 'ext': 'mp4', 'sources': [{'url': 'https://cdn.example/v', 'headers': {}}]}]}
 
 
 def answer(job):
@@ -69,7 +69,7 @@ def main():
         return
     if mode == 'silent':
         signal.pause()
-    say({'event': 'ready', 'yt_dlp': 'fake', 'python': '3', 'protocol': 2 if mode == 'wrong_version' else 1})
+    say({'event': 'ready', 'yt_dlp': 'fake', 'python': '3', 'protocol': 1 if mode == 'wrong_version' else 2})
     while True:
         job = receive()
         note(f'job {job["id"]}')

@@ -106,7 +106,7 @@ class Extractor:
 
     def configure(self, proxy=NO_PROXY, cookies_file=''):
         """Returns the first message: ready or unusable."""
-        self.tell(op='configure', protocol=1, proxy=proxy, cookies_file=str(cookies_file))
+        self.tell(op='configure', protocol=2, proxy=proxy, cookies_file=str(cookies_file))
         return self.hear()
 
     def resolve(self, url, timeout_s=AMPLE_S):

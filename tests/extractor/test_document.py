@@ -12,7 +12,7 @@ from .process import NO_PROXY, PACKAGE_DIR, REPOSITORY, STANDIN_DIR, Extractor
 
 DOCUMENT = (PACKAGE_DIR / 'PROTOCOL.md').read_text()
 
-TYPES = {'string': str, 'integer': int, 'number': (int, float), 'object': dict, 'array': list}
+TYPES = {'string': str, 'integer': int, 'number': (int, float), 'boolean': bool, 'object': dict, 'array': list}
 
 
 def section(heading):
@@ -64,7 +64,7 @@ class ExamplesTest(unittest.TestCase):
         self.assertLessEqual(message.keys(), table.keys())
         for key, value in message.items():
             self.assertIsInstance(value, TYPES[table[key][0]], key)
-            self.assertNotIsInstance(value, bool, key)
+            self.assertEqual(table[key][0] == 'boolean', isinstance(value, bool), key)
 
     def assert_post_as_in_tables(self, message):
         outer, post, medium, source = tables('post')
@@ -72,6 +72,7 @@ class ExamplesTest(unittest.TestCase):
         self.assert_as_in_table(post, message['post'])
         for each in message['post']['media']:
             self.assert_as_in_table(medium, each)
+            self.assertEqual(each['role'] == 'video', 'sound' in each)
             for each_source in each['sources']:
                 self.assert_as_in_table(source, each_source)
                 for value in each_source['headers'].values():

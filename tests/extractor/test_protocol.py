@@ -10,7 +10,7 @@ from pathlib import Path
 
 from .process import NO_PROXY, Extractor
 
-CONFIGURATION = {'op': 'configure', 'protocol': 1, 'proxy': NO_PROXY, 'cookies_file': ''}
+CONFIGURATION = {'op': 'configure', 'protocol': 2, 'proxy': NO_PROXY, 'cookies_file': ''}
 
 # Answered without a request.
 JOB = {'id': 1, 'op': 'resolve', 'url': 'https://www.tiktok.com/@some.user', 'timeout_s': 5}
@@ -56,7 +56,7 @@ class StartTest(unittest.TestCase):
         with Extractor() as extractor:
             ready = extractor.configure()
             self.assertRegex(ready.pop('yt_dlp'), r'^\d{4}\.\d\d\.\d\d')
-            self.assertEqual({'event': 'ready', 'python': platform.python_version(), 'protocol': 1}, ready)
+            self.assertEqual({'event': 'ready', 'python': platform.python_version(), 'protocol': 2}, ready)
 
     def test_takes_the_end_before_anything_was_said(self):
         with Extractor() as extractor:
@@ -116,7 +116,7 @@ class StrictnessTest(unittest.TestCase):
             'null': b'null\n', 'number': b'1\n', 'text': b'"configure"\n', 'NUL': b'\0' + whole,
             'not UTF-8': whole.replace(b'secret', b'\xff'), 'byte order mark': b'\xef\xbb\xbf' + whole,
             'UTF-16': json.dumps(CONFIGURATION).encode('utf-16-be') + b'\0\n', 'deep': b'[' * 60_000 + b'\n',
-            'number beyond reason': whole.replace(b': 1', b': ' + b'1' * 5000),
+            'number beyond reason': whole.replace(b': 2', b': ' + b'2' * 5000),
         })
 
     def test_configurations(self):
@@ -125,7 +125,7 @@ class StrictnessTest(unittest.TestCase):
                for key in CONFIGURATION},
             **{f'{key} of another type': line({**CONFIGURATION, key: None}) for key in CONFIGURATION},
             **{f'version {version!r}': line({**CONFIGURATION, 'protocol': version})
-               for version in (0, 2, -1, 1.0, '1', True)},
+               for version in (0, 1, 3, -2, 2.0, '2', True)},
             'unknown key': line({**CONFIGURATION, 'timeout_s': 1}),
             'unknown op': line({**CONFIGURATION, 'op': 'config'}), 'no proxy': line({**CONFIGURATION, 'proxy': ''}),
             'proxy of another kind': line({**CONFIGURATION, 'proxy': 'socks5://127.0.0.1:1'}),

@@ -23,7 +23,7 @@ class PostTest(LoopbackTestCase):
         sources = medium.pop('sources')
         self.assertEqual({'id': POST_ID, 'kind': 'video', 'title': 'A cat.\nIt sleeps 😀', 'author': 'some.user',
                           'description': 'A cat.\nIt sleeps 😀', 'duration_s': 12}, post)
-        self.assertEqual({'role': 'video', 'ext': 'mp4', 'codec': 'h264', 'width': 720, 'height': 1280,
+        self.assertEqual({'role': 'video', 'sound': True, 'ext': 'mp4', 'codec': 'h264', 'width': 720, 'height': 1280,
                           'size_bytes': self.standin.media('small.mp4').stat().st_size}, medium)
         self.assertEqual(list(HOSTS), [source['url'].split('/')[2] for source in sources])
         for source in sources:
@@ -59,6 +59,12 @@ class PostTest(LoopbackTestCase):
         self.assertEqual(['format5-0', 'format5-1', 'format4-0', 'format4-1', 'format3-0', 'format3-1', 'download-0',
                           'format1-0'], places)
         self.assertEqual(('h264', 400_000, 720), (medium['codec'], medium['size_bytes'], medium['width']))
+
+    def test_whether_the_post_has_sound(self):
+        silent = {'codec': 'bytevc1', 'res': '1080p', 'silent': True}
+        for formats, has_sound in (([silent], False), ([silent, {'res': '360p'}], True), ([{}], True)):
+            medium, = self.resolve(self.add_post(formats=formats))['media']
+            self.assertIs(has_sound, medium['sound'])
 
     def test_cookies_stay_with_the_domain_they_are_for(self):
         hosts = [{'host': 'v16m.tiktokcdn.com'}, {'host': HOSTS[0]}]
