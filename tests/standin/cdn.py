@@ -15,6 +15,10 @@ from .page import html, redirect
 POST_PAGE = re.compile(r"https://www\.tiktok\.com/@[\w.-]*/(?:video|photo)/(\d+)(?:[?#].*)?")
 
 
+# The ways not to tell the length of a body: how a post names them, and an Exchange.
+LENGTHS = {False: "chunked", "close": "close"}
+
+
 class Gate:
     """Shut until it is opened, then open for good; a descriptor, so that it can be waited for along with a client."""
 
@@ -27,10 +31,11 @@ class Gate:
 
 
 class Traits(NamedTuple):
-    """How the answers of a CDN host look: `etag` is a string, "new", "weak" or None; `ranges` one of ranges.MODES."""
+    """How the answers of a CDN host look: `etag` is a string, "new", "weak" or None; `length` is True, or one of LENGTHS;
+    `ranges` one of ranges.MODES."""
 
     etag: str | None
-    length: bool
+    length: bool | str
     ranges: bool | str
 
 
@@ -74,7 +79,7 @@ class Source:
 
     def _transfer(self, exchange: Exchange, answer: Answer, action: Action) -> None:
         body = memoryview(answer.body)
-        exchange.begin(answer.status, answer.headers, len(body) if self._traits.length else None)
+        exchange.begin(answer.status, answer.headers, LENGTHS.get(self._traits.length, len(body)))
         match action:
             case Action("slow", rate):
                 exchange.write(body, int(rate))

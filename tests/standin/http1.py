@@ -82,6 +82,7 @@ class Exchange:
         self._connection = connection
         self._entry = entry
         self._chunked = False
+        self._until_close = False
 
     @property
     def wants_body(self) -> bool:
@@ -93,11 +94,17 @@ class Exchange:
         head = self._head(answer.status, [*answer.headers, ("Content-Length", str(len(body)))])
         self._write_body(body if self.wants_body else b"", before=head)
 
-    def begin(self, status: int, headers: Headers, length: int | None) -> None:
-        """Sends a response's head; its body comes by write() and end(), chunked without a length."""
-        self._chunked = length is None
-        framing = ("Transfer-Encoding", "chunked") if self._chunked else ("Content-Length", str(length))
-        self._connection.write(self._head(status, [*headers, framing]))
+    def begin(self, status: int, headers: Headers, length: int | str) -> None:
+        """Sends a response's head; its body comes by write() and end(). `length` is that of the body, or "chunked", or
+        "close" when the end of the connection is the end of the body."""
+        self._chunked = length == "chunked"
+        self._until_close = length == "close"
+        if self._until_close:
+            self.keep_alive = False
+            framing = []
+        else:
+            framing = [("Transfer-Encoding", "chunked") if self._chunked else ("Content-Length", str(length))]
+        self._connection.write(self._head(status, [*headers, *framing]))
 
     def write(self, data, rate: int | None = None) -> None:
         """Sends a part of the body, at `rate` bytes a second if given."""
@@ -127,8 +134,9 @@ class Exchange:
         self._connection.reset()
 
     def cut(self) -> None:
-        """Closes without what the head has promised."""
-        raise Hangup
+        """Closes without what the head has promised; if that was nothing, it is an end like any other."""
+        if not self._until_close:
+            raise Hangup
 
     def _head(self, status: int, headers: Headers) -> bytes:
         self._entry["status"] = status

@@ -53,6 +53,10 @@ FFMPEG_ARGUMENTS = {
                    *AAC, *FAST_START),
     "hevc.mp4": (*_picture(3), *_tone(3), *HEVC, "-b:v", "480k", *AAC, *FAST_START),
     "silent.mp4": (*_picture(3), *HEVC, "-b:v", "480k", *FAST_START),
+    "mute.mp4": (*_picture(3, "hue=h=90"), *H264, *SMALL_RATE, *FAST_START),
+    # The index behind the media.
+    "late.mp4": (*_picture(3, "hue=h=180"), *_tone(3), *H264, *SMALL_RATE, *AAC),
+    "late_mute.mp4": (*_picture(3, "hue=h=270"), *H264, *SMALL_RATE),
     "sound.m4a": (*_tone(3), *AAC, *FAST_START),
     "sound.mp3": (*_tone(3), "-c:a", "libmp3lame", "-b:a", "64k"),
     "photo1.jpg": _photo(0),

@@ -11,7 +11,7 @@ from . import ranges
 from .authority import in_zone
 from .behaviour import KEYS as BEHAVIOUR_KEYS
 from .behaviour import OF_A_CDN_HOST, Behaviour
-from .cdn import Gate, Source, Traits
+from .cdn import LENGTHS, Gate, Source, Traits
 from .media import Library, Medium
 
 HOST_KEYS = BEHAVIOUR_KEYS | {"host", "url", "etag", "length", "ranges"}
@@ -81,6 +81,8 @@ class Placement:
         traits = Traits(spec.get("etag", medium.etag), spec.get("length", True), spec.get("ranges", True))
         if traits.ranges not in ranges.MODES:
             raise ValueError(f"unknown ranges {traits.ranges!r}")
+        if traits.length is not True and traits.length not in LENGTHS:
+            raise ValueError(f"unknown length {traits.length!r}")
         # The cookie's domain is .tiktok.com: no client sends it to the other zones.
         token = chain_token(self._post_id) if host.endswith(".tiktok.com") else None
         url = f"https://{host}{address}"

@@ -103,6 +103,15 @@ class Ranges(CdnTestCase):
         self.assertEqual(("chunked", None, self.data),
                          (response.headers["Transfer-Encoding"], response.headers["Content-Length"], body))
 
+    def test_without_any_framing(self):
+        """Whether all of it has come is then not to be told."""
+        for behaviour, expected in (("ok", self.data), ("truncate:100", self.data[:100])):
+            url, headers = self.place(length="close", behaviour=behaviour)
+            response, body = self.fetch(url, headers)
+            self.assertEqual((None, None, "close"), tuple(response.headers[name] for name in (
+                "Transfer-Encoding", "Content-Length", "Connection")))
+            self.assertEqual(expected, body)
+
     def test_dishonest_ranges(self):
         size = len(self.data)
         tail, total = self.data[5:], f"bytes 5-{size - 1}/{size}"

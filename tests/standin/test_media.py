@@ -16,6 +16,7 @@ STREAMS = {
     "small.mp4": {"h264/avc1", "aac/mp4a"}, "medium.mp4": {"h264/avc1", "aac/mp4a"},
     "large.mp4": {"h264/avc1", "aac/mp4a"}, "other.mp4": {"h264/avc1", "aac/mp4a"},
     "marked.mp4": {"h264/avc1", "aac/mp4a"}, "hevc.mp4": {"hevc/hvc1", "aac/mp4a"}, "silent.mp4": {"hevc/hvc1"},
+    "mute.mp4": {"h264/avc1"}, "late.mp4": {"h264/avc1", "aac/mp4a"}, "late_mute.mp4": {"h264/avc1"},
     "boundary_head.mp4": {"h264/avc1", "aac/mp4a"}, "boundary_tail.mp4": {"h264/avc1", "aac/mp4a"},
     "sound.m4a": {"aac/mp4a"}, "long.m4a": {"aac/mp4a"}, "sound.mp3": {"mp3"},
     "short.mp3": {"mp3"},
@@ -50,7 +51,8 @@ class Media(unittest.TestCase):
                 self.assertEqual(STREAMS[name], codecs)
                 if name.endswith(".mp4"):
                     self.assertEqual("yuv420p", streams[0]["pix_fmt"])
-                    self.assertLess(medium.data.index(b"moov"), medium.data.index(b"mdat"))
+                    has_late_index = medium.data.index(b"moov") > medium.data.index(b"mdat")
+                    self.assertEqual(name.startswith("late"), has_late_index)
 
     def test_damaged(self):
         for name in DAMAGED:
