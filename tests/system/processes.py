@@ -73,3 +73,19 @@ def kill_hard(*pids):
     for pid in pids:
         with contextlib.suppress(ProcessLookupError):
             os.kill(pid, signal.SIGKILL)
+
+
+def send(who, number):
+    """A signal to the process of that identity(), if it is still there."""
+    if is_alive(who):
+        with contextlib.suppress(ProcessLookupError):
+            os.kill(who[0], number)
+
+
+def anonymous_memory_bytes(pid):
+    """What of a process' resident set is its own rather than a file's; 0 when it is gone."""
+    try:
+        lines = Path(f'/proc/{pid}/status').read_text().splitlines()
+    except (FileNotFoundError, ProcessLookupError):
+        return 0
+    return sum(int(line.split()[1]) * 1024 for line in lines if line.startswith('RssAnon:'))
