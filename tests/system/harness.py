@@ -47,13 +47,14 @@ def run_binary(*words, environment=None):
 class Server:
     """One run of the server. As a context manager it is up inside the block, and leaves nothing behind after it."""
 
-    def __init__(self, *, words=(), environment=None, **settings):
-        """`settings` go to the command line, after those that every test needs; nothing is kept or remembered."""
+    def __init__(self, *, words=(), environment=None, run_by=(), **settings):
+        """`settings` go to the command line, after those that every test needs; nothing is kept or remembered.
+        `run_by` is a command that runs another in its own place, in front of it."""
         program = binary()
         self.cache_dir = Path(tempfile.mkdtemp(prefix='ttsave-cache-'))
         base = {'port': 0, 'address': '127.0.0.1', 'cache_dir': self.cache_dir, 'workers': 1, 'cache_ttl_s': 0,
                 'negative_ttl_s': 0}
-        self._command = [program, *words, *arguments({**base, **settings})]
+        self._command = [*run_by, program, *words, *arguments({**base, **settings})]
         self._environment = clean_environment(environment)
         self._lines = []
         self._news = threading.Condition()
