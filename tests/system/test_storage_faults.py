@@ -26,15 +26,17 @@ def setUpModule():
 
 
 class StorageTest(unittest.TestCase):
-    """`make_server` gives one whose cache_dir a test may mount things on before it is started by `start`."""
+    """`make_server` gives one whose cache_dir a test may mount things on before it enters it."""
 
     def make_server(self, **settings):
         server = fixture.new_server(**settings)
         self.addCleanup(shutil.rmtree, server.cache_dir, ignore_errors=True)
         return server
 
-    def start(self, server):
-        return self.enterContext(server)
+    def make_server_on_tmpfs(self, options='size=8m', **settings):
+        server = self.make_server(**settings)
+        self.mount(mounts.mount_tmpfs, server, options)
+        return server
 
     def mount(self, mount, server, *words):
         mount(server.cache_dir, *words)
@@ -79,30 +81,27 @@ class Full(StorageTest):
     """ENOSPC."""
 
     def test_at_the_start(self):
-        server = self.make_server()
-        self.mount(mounts.mount_tmpfs, server, 'size=8m')
+        server = self.make_server_on_tmpfs()
         ballast = mounts.fill(server.cache_dir)
-        self.start(server)
+        self.enterContext(server)
         self.assert_storage_failed(server, cause='No space left on device')
         ballast.unlink()
         self.assert_works(server)
 
     def test_no_file_can_be_made(self):
-        server = self.make_server(cache_ttl_s=3600)
-        self.mount(mounts.mount_tmpfs, server, 'size=8m,nr_inodes=5')  # its own, the lock, two directories, one file
+        server = self.make_server_on_tmpfs('size=8m,nr_inodes=5', cache_ttl_s=3600)  # one is the directory's own
         places = [server.cache_dir / f'place-{number}' for number in range(4)]
         for place in places:
             place.touch()
-        self.start(server)
+        self.enterContext(server)
         self.assert_storage_failed(server, cause='No space left on device')
         for place in places:
             place.unlink()
         self.assert_works(server)
 
     def test_between_two_requests(self):
-        server = self.make_server()
-        self.mount(mounts.mount_tmpfs, server, 'size=8m')
-        self.start(server)
+        server = self.make_server_on_tmpfs()
+        self.enterContext(server)
         self.assert_works(server)
         ballast = mounts.fill(server.cache_dir)
         self.assert_storage_failed(server, cause='No space left on device')
@@ -110,9 +109,8 @@ class Full(StorageTest):
         self.assert_works(server)
 
     def test_in_mid_stream(self):
-        server = self.make_server()
-        self.mount(mounts.mount_tmpfs, server, 'size=8m')
-        self.start(server)
+        server = self.make_server_on_tmpfs()
+        self.enterContext(server)
         downloads = self.begin_downloads(server, 3)
         ballast = mounts.fill(server.cache_dir)
         self.assert_storage_failed(server)
@@ -124,9 +122,8 @@ class Full(StorageTest):
 
     def test_in_mid_stream_with_a_client_that_reads_late(self):
         """It is waited for, but no other can join it: what there is in memory begins in the middle."""
-        server = self.make_server()
-        self.mount(mounts.mount_tmpfs, server, 'size=8m')
-        self.start(server)
+        server = self.make_server_on_tmpfs()
+        self.enterContext(server)
         early, late = self.begin_downloads(server, 2, receive_buffer=4096)
         ballast = mounts.fill(server.cache_dir)
         fixture.standin.open_gate()
@@ -137,9 +134,8 @@ class Full(StorageTest):
         self.assert_works(server)
 
     def test_what_is_kept_is_still_served(self):
-        server = self.make_server(cache_ttl_s=3600)
-        self.mount(mounts.mount_tmpfs, server, 'size=8m')
-        self.start(server)
+        server = self.make_server_on_tmpfs(cache_ttl_s=3600)
+        self.enterContext(server)
         kept = fixture.post()
         assert_delivered(server.address, kept, fixture.media('small.mp4'))
         ballast = mounts.fill(server.cache_dir)
@@ -149,10 +145,9 @@ class Full(StorageTest):
         self.assert_works(server)
 
     def test_a_video_of_photos(self):
-        server = self.make_server()
-        self.mount(mounts.mount_tmpfs, server, 'size=8m')
+        server = self.make_server_on_tmpfs()
         ballast = mounts.fill(server.cache_dir)
-        self.start(server)
+        self.enterContext(server)
         link = fixture.post(images=[{'media': 'tiny.jpg'}])
         answer = post_json(server.address, order(link, 'VIDEO_ONLY'))
         self.assertEqual((answer.status, answer.json), (500, STORAGE_FAILED))
@@ -170,14 +165,14 @@ class Forbidden(StorageTest):
     def test_at_the_start(self):
         server = self.make_powerless_server()
         server.cache_dir.chmod(0o500)
-        self.start(server)
+        self.enterContext(server)
         self.assert_storage_failed(server, cause='Permission denied')
         server.cache_dir.chmod(0o700)
         self.assert_works(server)
 
     def test_between_two_requests(self):
         server = self.make_powerless_server()
-        self.start(server)
+        self.enterContext(server)
         self.assert_works(server)
         server.cache_dir.chmod(0)
         self.assert_storage_failed(server, cause='Permission denied')
@@ -186,7 +181,7 @@ class Forbidden(StorageTest):
 
     def test_in_mid_stream(self):
         server = self.make_powerless_server()
-        self.start(server)
+        self.enterContext(server)
         downloads = self.begin_downloads(server, 2)
         server.cache_dir.chmod(0)
         self.assert_storage_failed(server)
@@ -200,10 +195,9 @@ class ReadOnly(StorageTest):
     """EROFS."""
 
     def test_at_the_start(self):
-        server = self.make_server()
-        self.mount(mounts.mount_tmpfs, server, 'size=8m')
+        server = self.make_server_on_tmpfs()
         mounts.remount(server.cache_dir, 'ro')
-        self.start(server)
+        self.enterContext(server)
         self.assert_storage_failed(server, cause='Read-only file system')
         mounts.remount(server.cache_dir, 'rw')
         self.assert_works(server)
@@ -211,7 +205,7 @@ class ReadOnly(StorageTest):
     def test_between_two_requests(self):
         """The server's lock keeps the kernel from remounting; another mount on top does the same to it."""
         server = self.make_server()
-        self.start(server)
+        self.enterContext(server)
         self.assert_works(server)
         on_top = self.mount(mounts.mount_tmpfs, server, 'ro')
         self.assert_storage_failed(server, cause='Read-only file system')
@@ -221,7 +215,7 @@ class ReadOnly(StorageTest):
     def test_a_disk_that_turns_read_only_in_mid_stream(self):
         server = self.make_server()
         disk = self.mount(mounts.mount_ext4, server, 'errors=remount-ro')
-        self.start(server)
+        self.enterContext(server)
         downloads = self.begin_downloads(server, 2)
         mounts.trip_ext4(server.cache_dir)
         self.assert_storage_failed(server, cause='Read-only file system')
@@ -236,7 +230,7 @@ class Replaced(StorageTest):
 
     def test_by_a_file_in_mid_stream(self):
         server = self.make_server()
-        self.start(server)
+        self.enterContext(server)
         downloads = self.begin_downloads(server, 2)
         shutil.rmtree(server.cache_dir)
         self.assert_storage_failed(server, cause='No such file or directory')
@@ -255,7 +249,7 @@ class Dead(StorageTest):
     def test_between_two_requests(self):
         server = self.make_server(cache_ttl_s=3600)
         disk = self.mount(mounts.mount_ext4, server)
-        self.start(server)
+        self.enterContext(server)
         self.assert_works(server)
         mounts.break_ext4(server.cache_dir)
         self.assert_storage_failed(server, cause='Input/output error')
@@ -265,7 +259,7 @@ class Dead(StorageTest):
     def test_what_was_kept_cannot_be_read(self):
         server = self.make_server(cache_ttl_s=3600)
         disk = self.mount(mounts.mount_ext4, server)
-        self.start(server)
+        self.enterContext(server)
         kept = fixture.post()
         assert_delivered(server.address, kept, fixture.media('small.mp4'))
         mounts.break_ext4(server.cache_dir)
@@ -277,7 +271,7 @@ class Dead(StorageTest):
         """Whoever has all that is on the disk goes on without it."""
         server = self.make_server()
         disk = self.mount(mounts.mount_ext4, server)
-        self.start(server)
+        self.enterContext(server)
         downloads = self.begin_downloads(server, 2)
         mounts.break_ext4(server.cache_dir)
         fixture.standin.open_gate()
@@ -289,7 +283,7 @@ class Dead(StorageTest):
     def test_what_a_slow_client_has_not_read_is_gone(self):
         server = self.make_server()
         disk = self.mount(mounts.mount_ext4, server)
-        self.start(server)
+        self.enterContext(server)
         [quick] = self.begin_downloads(server, 1)
         content, link = fixture.media('medium.mp4'), fixture.video('medium.mp4')
         slow = self.enterContext(StrictDownload(server.address, link, receive_buffer=4096))
