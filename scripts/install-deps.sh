@@ -53,7 +53,7 @@ if [ "${1:-}" = --runtime ]; then
 else
     runtime+=(g++ cmake ninja-build ccache git "libboost$boost-dev" "libboost-filesystem$boost-dev" \
         "libboost-json$boost-dev" "libboost-program-options$boost-dev" "libboost-url$boost-dev" \
-        libspdlog-dev libxxhash-dev libcurl4-openssl-dev libgtest-dev libgmock-dev curl openssl python3-requests)
+        libspdlog-dev libxxhash-dev libcurl4-openssl-dev libgtest-dev libgmock-dev curl openssl python3-requests e2fsprogs mount)
 fi
 
 [ -z "$(missing "${runtime[@]}")" ] && exit 0
