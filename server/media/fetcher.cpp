@@ -74,7 +74,8 @@ public:
         if (!silent_.empty())
             spdlog::info("no media source has sound: taking {} without", host_of(silent_.front()->url));
         wants_sound_ = false;
-        for (const auto* source : silent_)
+        const auto silent = std::exchange(silent_, {});
+        for (const auto* source : silent)
             if (const auto outcome = co_await fetch_from(*source))
                 co_return *outcome;
         co_return worst_;

@@ -95,7 +95,7 @@ TEST(TransferPause, APauseIsNoStall)
     const auto stalled = std::make_shared<recording_sink>();
     const auto other = engine.start(request, stalled);
     EXPECT_EQ(stalled->wait(), transfer_end::timed_out);
-    EXPECT_FALSE(paused->has_ended());
+    ASSERT_FALSE(paused->has_ended());
     paused->make_room(5);
     transfer.resume();
     paused->wait_for_body(5);
