@@ -4,6 +4,7 @@
 
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/buffer.hpp>
+#include <boost/asio/io_context.hpp>
 #include <boost/asio/read_until.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <boost/process/v2/environment.hpp>
@@ -110,15 +111,22 @@ result<std::unique_ptr<child_process>> child_process::start(const asio::any_io_e
     std::unique_ptr<child_process> started(new child_process(executor));
     process::posix::default_launcher launcher;
     process::error_code ec;
-    started->process_ = launcher(executor, ec, process::filesystem::path(command.executable), command.arguments,
-                                 process::process_stdio{started->input_, started->output_, started->log_},
-                                 process::process_environment(command.environment), own_group_and_mortal{command});
+    // In the child the launcher has the context's reactor made anew, from tables that another thread may just have been
+    // changing; that throws, and lets the child go on as a copy of this process. A context that has nothing in it is
+    // nobody's.
+    asio::io_context of_nothing;
+    const asio::any_io_executor aside = of_nothing.get_executor();
+    auto launched = launcher(aside, ec, process::filesystem::path(command.executable), command.arguments,
+                             process::process_stdio{started->input_, started->output_, started->log_},
+                             process::process_environment(command.environment), own_group_and_mortal{command});
     if (ec) {
         if (launcher.pid > 0)
             ::waitpid(launcher.pid, nullptr, 0); // at its end already; the launcher leaves it a zombie
         return error_code(ec);
     }
-    started->pid_ = started->process_.id();
+    started->pid_ = launched.id();
+    launched.detach();
+    started->process_ = process::process(executor, started->pid_);
     ::setpgid(started->pid_, started->pid_); // both sides do it, so that it holds whoever runs first
     return started;
 }

@@ -4,6 +4,7 @@
 
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/buffer.hpp>
+#include <boost/asio/ip/udp.hpp>
 #include <boost/asio/read.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <gmock/gmock.h>
@@ -12,7 +13,9 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <atomic>
 #include <cerrno>
+#include <thread>
 
 namespace ttsave {
 namespace {
@@ -107,6 +110,33 @@ TEST_F(ChildProcess, OpensADescriptorOfOursAnewByItsPath)
     reader.descriptors = {fd};
     EXPECT_EQ(output(reader), "content") << "from its beginning, although we have written to its end";
     ::close(fd);
+}
+
+/// A soak test once had a child go on as a copy of the server, since a thread was just accepting into its context.
+TEST_F(ChildProcess, StartsWhileOtherThreadsOpenSocketsInItsContext)
+{
+    std::atomic<bool> is_over = false;
+    std::thread others([this, &is_over] {
+        while (!is_over)
+            asio::ip::udp::socket(context_, asio::ip::udp::v4());
+    });
+    const child_command command{"/bin/true", {}, {}};
+    const auto own = ::getpid();
+    auto start_and_wait = [&]() -> asio::awaitable<int> {
+        try {
+            const auto started = child_process::start(context_.get_executor(), command);
+            const auto end = co_await (*started)->wait();
+            co_return end.exit_status;
+        } catch (...) {
+            if (::getpid() != own)
+                ::_exit(99);
+            throw;
+        }
+    };
+    for (int count = 0; count < 100; ++count)
+        EXPECT_EQ(test::run(context_, start_and_wait()), 0);
+    is_over = true;
+    others.join();
 }
 
 } // namespace
