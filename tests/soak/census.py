@@ -55,14 +55,13 @@ class CacheWatch(threading.Thread):
         self._ttl_s = ttl_s
         self._ledger = ledger
         self._ended = threading.Event()
-        self.most_bytes = 0
 
     def run(self):
         seen = {}
         while not self._ended.wait(LOOK_S):
             now = time.monotonic()
             entries = self._sizes()
-            self.most_bytes = max(self.most_bytes, sum(entries.values()))
+            self._ledger.most('cache', 'most bytes seen', sum(entries.values()))
             for key in seen.keys() - entries.keys():
                 age = now - seen.pop(key)
                 self._ledger.count('cache', 'expired' if age >= self._ttl_s - 1 else 'evicted')

@@ -20,6 +20,10 @@ class Ledger:
         with self._lock:
             self.counts[group, what] += by
 
+    def most(self, group, what, value):
+        with self._lock:
+            self.counts[group, what] = max(self.counts[group, what], round(value, 1))
+
     def problem(self, text):
         with self._lock:
             self.problems.append(f'after {time.monotonic() - self._begun:.1f} s: {text}')

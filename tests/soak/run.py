@@ -133,4 +133,3 @@ def _epochs(soak, seconds):
             first = first or now
     finally:
         watch.finish()
-        soak.ledger.count('cache', 'most bytes seen', watch.most_bytes)

@@ -44,7 +44,6 @@ class Asked:
         self.post, self.mode, self.link = post, mode, link
         self.begun = time.monotonic()
         self.reader = None
-        self.head = None
 
     def __str__(self):
         return f'post {self.post.id} ({self.post.fault}: {", ".join(self.post.media)}) as {self.mode} by {self.link!r}'
@@ -59,15 +58,17 @@ class Visitor(threading.Thread):
         self._soak = soak
         self._ledger = soak.ledger
         self._address = soak.fixture.server.address
+        self._asked = None
 
     def run(self):
         while not self._soak.ended.wait(self._draw.uniform(*THINK_S)):
             manner = self._draw.choices(list(MANNERS), MANNERS.values())[0]
             self._ledger.count('manner', manner)
+            self._asked = None
             try:
                 getattr(self, '_' + manner)()
             except Exception:
-                self._ledger.problem(f'{manner}: {traceback.format_exc()}')
+                self._ledger.problem(f'{manner}, {self._asked}: {traceback.format_exc()}')
 
     # Manners
 
@@ -132,7 +133,7 @@ class Visitor(threading.Thread):
 
     def _ask_until_served(self, post, mode, **manner):
         """A 503 tells when to come back."""
-        asked = Asked(post, mode, self._draw.choice(post.links))
+        asked = self._asked = Asked(post, mode, self._draw.choice(post.links))
         self._soak.current.append(post)
         try:
             while True:
@@ -161,8 +162,10 @@ class Visitor(threading.Thread):
     def _request(self, asked, slow_s=0, at_most=None):
         """What came of it, and after how many seconds to ask again or None."""
         with Connection(self._address, receive_buffer=4096 if slow_s else None) as connection:
+            begun = time.monotonic()
             connection.send(json_request(DOWNLOAD, order(asked.link, asked.mode)))
             head = connection.read_head()
+            self._ledger.most('longest wait', 'seconds to the head', time.monotonic() - begun)
             if head.status != 200:
                 return self._failure(Answer(head, b''.join(connection.read_body(head, 'POST'))))
             meta_of(head)

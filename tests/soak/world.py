@@ -154,7 +154,8 @@ class World:
     def _add(self, post_id, media, fault, outcomes, is_photos=False, **spec):
         link = self._standin.add_post(id=post_id, **spec)
         # The boundary that shows only at the file's end is found before the head leaves, or else ends the response.
-        outcomes = {*outcomes, *({CUT_OFF} if 'boundary_tail.mp4' in media and DELIVERED in outcomes else ())}
+        if 'boundary_tail.mp4' in media and DELIVERED in outcomes:
+            outcomes, fault = {*outcomes, CUT_OFF}, f'{fault} + boundary' if fault != 'none' else 'boundary at the end'
         links = [link, f'https://www.tiktokv.com/share/video/{post_id}', f'look: {link}?_t=1#fun']
         if self._draw.random() < 0.3:
             self._codes += 1
