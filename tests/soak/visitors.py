@@ -140,6 +140,7 @@ class Visitor(threading.Thread):
                 outcome, retry_after_s = self._request(asked, **manner)
                 if retry_after_s is None or self._soak.ended.wait(min(retry_after_s, 2)):
                     break
+                self._ledger.count('posts', '503, asked again')
                 if time.monotonic() > asked.begun + PATIENT_S:
                     self._ledger.problem(f'{asked}: refused for {PATIENT_S} s')
                     break
