@@ -47,11 +47,13 @@ def run_binary(*words, environment=None):
 class Server:
     """One run of the server. As a context manager it is up inside the block, and leaves nothing behind after it."""
 
-    def __init__(self, *, words=(), environment=None, run_by=(), **settings):
+    def __init__(self, *, words=(), environment=None, run_by=(), cache_dir=None, **settings):
         """`settings` go to the command line, after those that every test needs; nothing is kept or remembered.
-        `run_by` is a command that runs another in its own place, in front of it."""
+        `run_by` is a command that runs another in its own place, in front of it. A `cache_dir` that is given is its
+        giver's to delete."""
         program = binary()
-        self.cache_dir = Path(tempfile.mkdtemp(prefix='ttsave-cache-'))
+        self._owns_cache_dir = cache_dir is None
+        self.cache_dir = Path(cache_dir or tempfile.mkdtemp(prefix='ttsave-cache-'))
         base = {'port': 0, 'address': '127.0.0.1', 'cache_dir': self.cache_dir, 'workers': 1, 'cache_ttl_s': 0,
                 'negative_ttl_s': 0}
         self._command = [*run_by, program, *words, *arguments({**base, **settings})]
@@ -84,7 +86,8 @@ class Server:
                 self.stop()
         finally:
             self.kill()
-            shutil.rmtree(self.cache_dir, ignore_errors=True)
+            if self._owns_cache_dir:
+                shutil.rmtree(self.cache_dir, ignore_errors=True)
 
     # The process
 
