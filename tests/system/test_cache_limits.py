@@ -102,7 +102,7 @@ class Age(CacheTest):
 
     def test_it_leaves_the_disk(self):
         """Within the time between two looks, and is not found any more even before that."""
-        ttl_s = 4
+        ttl_s = int(4 * SLOWNESS)
         server = self.start(cache_ttl_s=ttl_s)
         link, before = fixture.video(), time.time()
         first = self.assert_fetched(server, link)
@@ -167,7 +167,7 @@ class BeingSent(CacheTest):
         self.wait_for_rest(server)
 
     def test_although_it_expires(self):
-        server = self.start(cache_ttl_s=10)
+        server = self.start(cache_ttl_s=int(10 * SLOWNESS))
         link = fixture.video('large.mp4')
         download = self.begin(server, link)
         until(lambda: not server.kept_entries(), 'it has expired')
