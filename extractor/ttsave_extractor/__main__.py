@@ -1,6 +1,7 @@
 """python3 -m ttsave_extractor: reads the configuration and then jobs on stdin, answers on stdout, logs on stderr."""
 
 import contextlib
+import importlib
 import logging
 import os
 import platform
@@ -45,13 +46,17 @@ def _serve(channel):
         return 0
     expect_configuration(settings)
 
+    # Imported here so that a missing or broken yt-dlp is reported in the protocol's own words. A broken one may also
+    # raise SystemExit, which is no Exception.
     try:
-        # Imported here so that a missing or broken yt-dlp is reported in the protocol's own words.
+        importlib.import_module('yt_dlp')
+    except (Exception, SystemExit) as error:
+        return _give_up(channel, f'yt-dlp cannot be imported: {_reason(error)}')
+    try:
         from .resolver import Resolver
         resolver = Resolver(proxy=settings['proxy'], cookies_file=settings['cookies_file'])
-    except Exception as error:
-        channel.send({'event': 'unusable', 'message': f'{type(error).__name__}: {error}'[:500]})
-        return EXIT_UNUSABLE
+    except (Exception, SystemExit) as error:
+        return _give_up(channel, f'yt-dlp cannot be used: {_reason(error)}')
     channel.send({
         'event': 'ready',
         'yt_dlp': resolver.version,
@@ -63,6 +68,15 @@ def _serve(channel):
         expect_job(job)
         channel.send({'id': job['id'], **_answer(resolver, job)})
     return 0
+
+
+def _give_up(channel, message):
+    channel.send({'event': 'unusable', 'message': message[:500]})
+    return EXIT_UNUSABLE
+
+
+def _reason(error):
+    return ' '.join(f'{type(error).__name__}: {error}'.split())
 
 
 def _answer(resolver, job):

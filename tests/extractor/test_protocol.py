@@ -71,9 +71,23 @@ class StartTest(unittest.TestCase):
                 unusable = extractor.configure()
                 self.assertEqual({'event', 'message'}, unusable.keys())
                 self.assertEqual('unusable', unusable['event'])
-                self.assertTrue(unusable['message'].startswith('ImportError: too old\nxxx'))
+                self.assertTrue(unusable['message'].startswith('yt-dlp cannot be imported: ImportError: too old xxx'))
                 self.assertEqual(500, len(unusable['message']))
                 self.assertIsNone(extractor.hear_line())
+                self.assertEqual(3, extractor.exit_status(), extractor.log())
+
+    def test_says_that_yt_dlp_is_missing(self):
+        with Extractor(preamble='import sys\nsys.modules["yt_dlp"] = None') as extractor:
+            self.assertRegex(extractor.configure()['message'],
+                             '^yt-dlp cannot be imported: ModuleNotFoundError: .*yt_dlp')
+            self.assertEqual(3, extractor.exit_status(), extractor.log())
+
+    def test_says_that_yt_dlp_gives_up_while_it_is_imported(self):
+        with tempfile.TemporaryDirectory() as directory:
+            Path(directory, 'yt_dlp.py').write_text('import sys\nsys.exit("this Python is too old")')
+            with Extractor(first_path=directory) as extractor:
+                self.assertEqual('yt-dlp cannot be imported: SystemExit: this Python is too old',
+                                 extractor.configure()['message'])
                 self.assertEqual(3, extractor.exit_status(), extractor.log())
 
     def test_says_that_yt_dlp_is_too_different(self):
