@@ -54,8 +54,9 @@ net::network_options network_of(const settings::settings& chosen)
 extraction::worker_pool_options pool_of(const settings::settings& chosen)
 {
     extraction::worker_pool_options options;
-    options.command = extractor_command(chosen);
-    options.cookies_file = chosen.cookies_file;
+    options.processes.command = extractor_command(chosen);
+    options.processes.cookies_file = chosen.cookies_file;
+    options.limits = {chosen.worker_max_jobs, chosen.worker_max_rss_bytes};
     options.workers = chosen.workers;
     options.queue_limit = chosen.queue_limit;
     return options;

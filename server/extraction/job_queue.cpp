@@ -8,8 +8,8 @@ namespace asio = boost::asio;
 
 namespace {
 
-/// A process that dies on a job gets it no second time; another one does, once.
-constexpr int most_tries = 2;
+/// As many processes may die on a job; one less if the job is certain to be why.
+constexpr int most_tries = 3;
 
 } // namespace
 
@@ -86,10 +86,11 @@ void job_queue::return_untouched(const std::shared_ptr<job>& taken)
     requeue(taken);
 }
 
-void job_queue::return_interrupted(const std::shared_ptr<job>& taken)
+void job_queue::return_interrupted(const std::shared_ptr<job>& taken, bool process_was_fresh)
 {
     const std::lock_guard lock(mutex_);
-    if (taken->tries_ < most_tries)
+    taken->killed_fresh_ = taken->killed_fresh_ || process_was_fresh;
+    if (taken->tries_ < (taken->killed_fresh_ ? most_tries - 1 : most_tries))
         requeue(taken);
     else
         finish(*taken, refusal_.value_or(errc::extractor_failed));

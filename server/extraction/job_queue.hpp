@@ -39,6 +39,7 @@ public:
     private:
         friend class job_queue;
         int tries_ = 0;
+        bool killed_fresh_ = false; // a process that no other job can have spoilt died on it
         bool abandoned_ = false;
         std::optional<result<post>> outcome_;
         async_condition changed_; // outcome_ or abandoned_
@@ -49,7 +50,7 @@ public:
 
     /// What has become of `wanted` by `deadline`.
     ///
-    /// Errors: what `complete` is given; extractor_failed for a job that was interrupted twice; overloaded when the
+    /// Errors: what `complete` is given; extractor_failed for a job that processes die on; overloaded when the
     /// queue is full or nobody took the job in time; tiktok_timeout when it was taken; what `refuse` says.
     /// Cancellation (terminal): the job is dropped; whoever works at it learns that through `abandoned`.
     boost::asio::awaitable<result<post>> submit(post_ref wanted, clock::time_point deadline);
@@ -68,8 +69,9 @@ public:
     /// The job never reached its process: the try does not count.
     void return_untouched(const std::shared_ptr<job>& taken);
 
-    /// The process died on the job. It is tried on another one, once.
-    void return_interrupted(const std::shared_ptr<job>& taken);
+    /// The process died on the job, which is tried on another one. When a second one dies it has failed, unless both
+    /// had had other jobs before and may have died of those: then a third decides.
+    void return_interrupted(const std::shared_ptr<job>& taken, bool process_was_fresh);
 
     /// Fails what waits now and, until `accept`, whatever is submitted or returned.
     void refuse(errc reason);

@@ -8,6 +8,11 @@
 #include <boost/asio/read_until.hpp>
 #include <boost/asio/write.hpp>
 
+#include <poll.h>
+#include <sys/ioctl.h>
+#include <unistd.h>
+
+#include <fstream>
 #include <utility>
 
 namespace ttsave::extraction {
@@ -36,13 +41,18 @@ std::string take(std::string& buffer, std::size_t count)
 
 } // namespace
 
+worker_process::worker_process(const asio::any_io_executor& executor, std::unique_ptr<child_process> child)
+    : child_(std::move(child)), log_end_(executor, clock::time_point::max())
+{
+}
+
 result<std::unique_ptr<worker_process>> worker_process::start(const asio::any_io_executor& executor,
                                                               const child_command& command)
 {
     auto started = child_process::start(executor, command);
     if (!started)
         return started.error();
-    return std::unique_ptr<worker_process>(new worker_process(std::move(*started)));
+    return std::unique_ptr<worker_process>(new worker_process(executor, std::move(*started)));
 }
 
 asio::awaitable<result<void>> worker_process::write_line(std::string_view line, clock::time_point deadline)
@@ -56,6 +66,12 @@ asio::awaitable<result<void>> worker_process::write_line(std::string_view line, 
     co_return result<void>();
 }
 
+bool worker_process::has_fetched_all() const
+{
+    int left = 0;
+    return ::ioctl(child_->input().native_handle(), FIONREAD, &left) == 0 && left == 0;
+}
+
 asio::awaitable<result<std::string>> worker_process::read_line(clock::time_point deadline)
 {
     auto reading = read_until_newline(child_->output(), output_buffer_, max_line_bytes);
@@ -65,6 +81,38 @@ asio::awaitable<result<std::string>> worker_process::read_line(clock::time_point
     if (const auto& ec = std::get<0>(*read))
         co_return error_code(ec);
     co_return take(output_buffer_, std::get<1>(*read));
+}
+
+bool worker_process::has_output() const
+{
+    pollfd output{child_->output().native_handle(), POLLIN, 0};
+    return !output_buffer_.empty() || ::poll(&output, 1, 0) > 0;
+}
+
+asio::awaitable<result<std::string>> worker_process::read_log_line()
+{
+    auto line = co_await child_->read_log_line();
+    if (line)
+        last_log_line_ = *line;
+    else
+        log_end_.expires_at(clock::time_point::min());
+    co_return line;
+}
+
+asio::awaitable<std::string> worker_process::last_words(clock::time_point deadline)
+{
+    auto ending = log_end_.async_wait(as_result);
+    co_await before(deadline, std::move(ending));
+    co_return last_log_line_;
+}
+
+std::uint64_t worker_process::resident_bytes() const
+{
+    std::ifstream file("/proc/" + std::to_string(pid()) + "/statm");
+    std::uint64_t all_pages = 0;
+    std::uint64_t resident_pages = 0;
+    file >> all_pages >> resident_pages;
+    return file ? resident_pages * static_cast<std::uint64_t>(::sysconf(_SC_PAGESIZE)) : 0;
 }
 
 asio::awaitable<std::string> worker_process::stop(std::chrono::milliseconds grace)

@@ -1,6 +1,7 @@
 """An extractor that misbehaves as its arguments say: fake_worker.py MODE NOTES. Speaks the protocol by hand.
 
 NOTES is a file that every process of the test appends its steps to, so that the test can see what happened when.
+NOTES.gate is a FIFO: who opens it waits until the test does.
 """
 
 import json
@@ -8,6 +9,8 @@ import os
 import signal
 import subprocess
 import sys
+
+MIB = 1024 * 1024
 
 
 def note(text):
@@ -18,6 +21,11 @@ def note(text):
 def starts():
     with open(sys.argv[2]) as notes:
         return sum(line.startswith('start') for line in notes)
+
+
+def wait_at_gate():
+    note(f'waiting {os.getpid()}')
+    os.close(os.open(sys.argv[2] + '.gate', os.O_RDONLY))
 
 
 def say(message):
@@ -37,43 +45,85 @@ def post(post_id):
         {'role': 'video', 'sound': True, 'ext': 'mp4', 'sources': [{'url': 'https://cdn.example/v', 'headers': {}}]}]}
 
 
-def answer(job):
-    mode = sys.argv[1]
-    first_life = starts() == 1
-    if mode == 'dies_once' and first_life or mode == 'dies':
-        os.kill(os.getpid(), signal.SIGKILL)
-    if mode == 'hangs':
-        signal.pause()
-    if mode == 'babbles_once' and first_life:
-        print('{"id": 1, "event": "pots"}', flush=True)
-    if mode == 'endless_line':
-        while True:
-            sys.stdout.write('x' * 65536)
-    if mode == 'wrong_id':
-        say({'id': job['id'] + 1, 'event': 'post', 'post': post('1')})
-    if mode == 'fails':
-        say({'id': job['id'], 'event': 'failed', 'code': 'post.private', 'message': 'private'})
-    say({'id': job['id'], 'event': 'post', 'post': post(job['url'].rsplit('/', 1)[1])})
+def memory(size):
+    """Takes memory that is really there, and keeps it."""
+    return bytearray(os.urandom(4096) * (size // 4096))
+
+
+class Worker:
+
+    def __init__(self, mode):
+        self.mode = mode
+        self.life = starts()
+        self.job_count = 0
+        self.kept = []
+
+    def start(self):
+        """Does what comes before being ready. Returns whether it is."""
+        mode, first_life = self.mode, self.life == 1
+        if mode == 'dies_at_start':
+            sys.exit('this Python is too old')
+        if mode == 'stubborn':
+            signal.signal(signal.SIGTERM, signal.SIG_IGN)
+        if mode == 'has_child':
+            note(f'child {subprocess.Popen(["sleep", "1000"]).pid}')
+        note(f'proxy {receive()["proxy"]}')
+        if mode == 'unusable' or mode == 'first_life_only' and not first_life or (
+                mode == 'unusable_until_repaired' and not os.path.exists(sys.argv[2] + '.repaired')):
+            say({'event': 'unusable', 'message': 'no yt_dlp'})
+            return False
+        if mode == 'silent':
+            signal.pause()
+        if mode == 'gated_successors' and not first_life:
+            wait_at_gate()
+        say({'event': 'ready', 'yt_dlp': 'fake', 'python': '3', 'protocol': 1 if mode == 'wrong_version' else 2})
+        if mode == 'ready_then_dies' or mode == 'successor_dies_when_ready' and self.life == 2:
+            note(f'dying {os.getpid()}')
+            return False
+        if mode == 'stops_when_ready' and self.life <= 2:
+            os.kill(os.getpid(), signal.SIGSTOP)
+        return True
+
+    def answer(self, job):
+        self.job_count += 1
+        mode, first_life = self.mode, self.life == 1
+        if mode == 'dies_once' and first_life or mode == 'dies':
+            os.kill(os.getpid(), signal.SIGKILL)
+        if mode == 'dies_of_an_earlier_job' and self.life <= 2 and self.job_count == 2:
+            os.kill(os.getpid(), signal.SIGKILL)
+        if mode == 'hangs' or mode == 'hangs_once' and first_life:
+            signal.pause()
+        if mode == 'babbles_once' and first_life:
+            print('{"id": 1, "event": "pots"}', flush=True)
+        if mode == 'endless_line':
+            while True:
+                sys.stdout.write('x' * 65536)
+        if mode == 'wrong_id':
+            say({'id': job['id'] + 1, 'event': 'post', 'post': post('1')})
+        if mode == 'fails':
+            say({'id': job['id'], 'event': 'failed', 'code': 'post.private', 'message': 'private'})
+        if mode == 'leaks':
+            self.kept.append(memory(24 * MIB))
+        if mode == 'grows_once' and first_life:
+            signal.signal(signal.SIGTERM, signal.SIG_IGN)
+            self.kept.append(memory(256 * MIB))
+            note('grown')
+            signal.pause()
+        answer = json.dumps({'id': job['id'], 'event': 'post', 'post': post(job['url'].rsplit('/', 1)[1])}) + '\n'
+        # In one write, so that what should not be there is there when the answer is.
+        os.write(1, (answer + ('leftover' if mode == 'leaves_something' else '')).encode())
 
 
 def main():
-    mode = sys.argv[1]
     note(f'start {os.getpid()}')
-    if mode == 'stubborn':
-        signal.signal(signal.SIGTERM, signal.SIG_IGN)
-    if mode == 'has_child':
-        note(f'child {subprocess.Popen(["sleep", "1000"]).pid}')
-    note(f'proxy {receive()["proxy"]}')
-    if mode == 'unusable':
-        say({'event': 'unusable', 'message': 'no yt_dlp'})
+    worker = Worker(sys.argv[1])
+    if not worker.start():
         return
-    if mode == 'silent':
-        signal.pause()
-    say({'event': 'ready', 'yt_dlp': 'fake', 'python': '3', 'protocol': 1 if mode == 'wrong_version' else 2})
     while True:
         job = receive()
         note(f'job {job["id"]}')
-        answer(job)
+        note(f'at {os.getpid()}')
+        worker.answer(job)
 
 
 main()

@@ -1,20 +1,12 @@
 // Real processes that misbehave on purpose (fake_worker.py), under the real pool and gate.
 
-#include "extraction/worker_pool.hpp"
-
-#include "running.hpp"
+#include "worker_pool_fixture.hpp"
 
 #include <boost/asio/co_spawn.hpp>
 
 #include <gmock/gmock.h>
 
-#include <csignal>
-#include <filesystem>
-#include <fstream>
 #include <optional>
-#include <sstream>
-
-#include <unistd.h>
 
 namespace ttsave::extraction {
 namespace {
@@ -22,71 +14,7 @@ namespace {
 namespace asio = boost::asio;
 using testing::HasSubstr;
 
-class WorkerPool : public testing::Test {
-protected:
-    WorkerPool()
-        : notes_(std::filesystem::temp_directory_path() / ("ttsave-worker-notes-" + std::to_string(::getpid()))),
-          gate_(context_.get_executor(), {})
-    {
-        std::filesystem::remove(notes_);
-        std::ofstream(notes_).flush();
-    }
-
-    ~WorkerPool() override
-    {
-        if (pool_)
-            test::run(context_, pool_->stop());
-        test::run(context_, gate_.stop());
-        for (const int pid : noted_numbers("start "))
-            EXPECT_EQ(::kill(pid, 0), -1) << "process " << pid << " is still there";
-        std::filesystem::remove(notes_);
-    }
-
-    void start(const std::string& mode, std::size_t workers = 1, std::size_t queue_limit = 10)
-    {
-        worker_pool_options options;
-        options.command = {"/usr/bin/python3", {TTSAVE_FAKE_WORKER, mode, notes_.string()}, {"PATH=/usr/bin:/bin"}};
-        options.workers = workers;
-        options.queue_limit = queue_limit;
-        options.start_timeout = test::patience;
-        options.stop_grace = std::chrono::milliseconds(200);
-        pool_.emplace(context_.get_executor(), gate_, options);
-    }
-
-    result<post> resolve(std::chrono::milliseconds timeout = test::patience)
-    {
-        return test::run(context_, pool_->resolve({"42", "user"}, std::chrono::steady_clock::now() + timeout));
-    }
-
-    std::string notes() const
-    {
-        std::ifstream file(notes_);
-        std::stringstream text;
-        text << file.rdbuf();
-        return text.str();
-    }
-
-    std::vector<int> noted_numbers(const std::string& prefix) const
-    {
-        std::vector<int> numbers;
-        std::istringstream lines(notes());
-        for (std::string line; std::getline(lines, line);)
-            if (line.starts_with(prefix))
-                numbers.push_back(std::stoi(line.substr(prefix.size())));
-        return numbers;
-    }
-
-    /// Lets the pool go on until `text` stands in the notes.
-    void wait_for_note(const std::string& text)
-    {
-        test::run_until(context_, [&] { return notes().find(text) != std::string::npos; });
-    }
-
-    asio::io_context context_{1};
-    const std::filesystem::path notes_;
-    egress_gate gate_;
-    std::optional<worker_pool> pool_;
-};
+using WorkerPool = test::WorkerPoolTest;
 
 TEST_F(WorkerPool, ResolvesManyJobsWithOneProcess)
 {
@@ -98,7 +26,7 @@ TEST_F(WorkerPool, ResolvesManyJobsWithOneProcess)
     }
     EXPECT_EQ(noted_numbers("start ").size(), 1u);
     EXPECT_THAT(notes(), HasSubstr("proxy http://extractor:"));
-    EXPECT_EQ(pool_->ready(), 1u);
+    EXPECT_EQ(pool_->status().ready, 1u);
 }
 
 TEST_F(WorkerPool, PassesOnTheCodeOfAFailure)
@@ -160,7 +88,7 @@ TEST_F(WorkerPool, WithoutAProcessThatCanWorkJobsFailAtOnce)
     start("unusable", 2);
     EXPECT_EQ(resolve().error(), errc::extractor_failed);
     EXPECT_EQ(resolve().error(), errc::extractor_failed);
-    EXPECT_EQ(pool_->ready(), 0u);
+    EXPECT_EQ(pool_->status().ready, 0u);
 }
 
 TEST_F(WorkerPool, AnotherProtocolVersionIsRefused)

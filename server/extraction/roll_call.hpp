@@ -1,0 +1,54 @@
+#pragma once
+
+// Which of the pool's slots can work, and why the others cannot.
+
+#include "extraction/job_queue.hpp"
+
+#include <cstddef>
+#include <mutex>
+#include <string>
+#include <vector>
+
+namespace ttsave::extraction {
+
+/// How the extractors are doing.
+struct pool_status {
+    std::size_t ready = 0; ///< processes that wait for a job or are at one
+    std::string problem;   ///< why no process can work, for the operator; empty as long as one may, or may soon
+};
+
+/// While no slot can work, it has the queue refuse jobs with extractor_failed: they fail at once instead of at their
+/// deadlines. Thread-safe.
+class roll_call {
+public:
+    /// `queue` must outlive it.
+    roll_call(std::size_t slots, job_queue& queue) : queue_(queue), slots_(slots) {}
+
+    /// The slot has a process that is ready for jobs.
+    void mark_ready(std::size_t slot);
+    /// It has none, and is about to have one.
+    void mark_absent(std::size_t slot);
+    /// It has none, and cannot get one to work.
+    void mark_unable(std::size_t slot, std::string problem);
+
+    /// The queue is refused for good, with `reason`.
+    void close(errc reason);
+
+    pool_status status() const;
+
+private:
+    struct slot_state {
+        bool is_present = false;
+        std::string problem;
+    };
+
+    bool nobody_can_work() const;
+
+    job_queue& queue_;
+    mutable std::mutex mutex_; // guards what follows, and is held while the queue is told
+    std::vector<slot_state> slots_;
+    std::string last_problem_;
+    bool closed_ = false;
+};
+
+} // namespace ttsave::extraction

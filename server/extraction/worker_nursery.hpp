@@ -1,0 +1,98 @@
+#pragma once
+
+// Extractor processes from their start to their end.
+
+#include "core/child_process.hpp"
+#include "core/task_group.hpp"
+#include "extraction/egress_gate.hpp"
+#include "extraction/worker_process.hpp"
+
+#include <boost/asio/any_io_executor.hpp>
+#include <boost/asio/awaitable.hpp>
+
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <string>
+
+namespace ttsave::extraction {
+
+struct nursery_options {
+    child_command command;
+    std::string cookies_file;
+    std::chrono::milliseconds start_timeout{30'000}; ///< from exec to the ready event
+    std::chrono::milliseconds stop_grace{2'000};     ///< from SIGTERM to SIGKILL
+};
+
+class worker_nursery;
+
+/// A process, its permission to reach the network, and what it has been through. Not thread-safe.
+///
+/// With it both end: its connections are cut at once, the process is ended in the background by its nursery, which must
+/// outlive it.
+class warm_process {
+public:
+    using clock = worker_process::clock;
+
+    warm_process(worker_nursery& nursery, std::size_t slot, std::shared_ptr<worker_process> process);
+    ~warm_process();
+
+    warm_process(const warm_process&) = delete;
+    warm_process& operator=(const warm_process&) = delete;
+
+    worker_process& lines() { return *process_; }
+    egress_gate::pass& pass() { return *pass_; }
+    int pid() const { return process_->pid(); }
+
+    /// At its end it is killed instead of asked.
+    void forgo_grace() { grace_ = std::chrono::milliseconds(0); }
+
+    std::size_t jobs = 0;                        ///< that it has taken up
+    const clock::time_point born = clock::now(); ///< when it was started
+    std::uint64_t first_resident_bytes = 0;      ///< when it became ready
+
+private:
+    worker_nursery& nursery_;
+    const std::size_t slot_;
+    const std::shared_ptr<worker_process> process_;
+    const std::shared_ptr<egress_gate::pass> pass_;
+    std::chrono::milliseconds grace_;
+};
+
+/// Starts processes until they are ready for jobs, copies their logs into ours, and sees each to its end.
+///
+/// Everything happens on the executor given, which must run one handler at a time, on a thread that lives as long as
+/// the nursery: the kernel ends the processes with it.
+class worker_nursery {
+public:
+    /// `gate` must outlive the nursery.
+    worker_nursery(const boost::asio::any_io_executor& executor, egress_gate& gate, nursery_options options);
+
+    struct birth {
+        std::unique_ptr<warm_process> process; ///< null when there is none,
+        std::string problem;                   ///< and then why: one phrase for the operator
+    };
+
+    /// A process for `slot` that has said it is ready. Cancellation: terminal.
+    boost::asio::awaitable<birth> raise(std::size_t slot);
+
+    /// Returns when the last process has ended. No warm_process may be left.
+    boost::asio::awaitable<void> join();
+
+private:
+    friend class warm_process;
+    void end(std::shared_ptr<worker_process> process, std::size_t slot, std::chrono::milliseconds grace);
+
+    boost::asio::awaitable<std::string> make_ready(warm_process& raised, std::size_t slot);
+    boost::asio::awaitable<void> copy_log(std::shared_ptr<worker_process> process, std::size_t slot);
+    boost::asio::awaitable<void> reap(std::shared_ptr<worker_process> process, std::size_t slot,
+                                      std::chrono::milliseconds grace);
+
+    const boost::asio::any_io_executor executor_;
+    egress_gate& gate_;
+    const nursery_options options_;
+    task_group tasks_; // end by themselves: the logs of processes, and their last moments
+};
+
+} // namespace ttsave::extraction

@@ -1,0 +1,79 @@
+#pragma once
+
+// One place of the worker pool: the process that stands there, and the one that follows it.
+
+#include "core/task_group.hpp"
+#include "extraction/job_queue.hpp"
+#include "extraction/roll_call.hpp"
+#include "extraction/worker_nursery.hpp"
+
+#include <boost/asio/any_io_executor.hpp>
+#include <boost/asio/awaitable.hpp>
+#include <boost/asio/steady_timer.hpp>
+
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <string>
+
+namespace ttsave::extraction {
+
+/// When a process that still works is replaced by a fresh one.
+struct worker_limits {
+    std::size_t max_jobs = 1000;
+    std::uint64_t max_resident_bytes = 512 * 1024 * 1024;
+};
+
+/// Gives the jobs of a queue to a process, one at a time, and has another process ready when that one is lost or is to
+/// be replaced. What is to be replaced works on until its successor is ready. Not thread-safe: everything happens on
+/// the executor given, which is also the nursery's.
+///
+/// A process that is lost is followed at once if it had taken up a job or lived for a minute, since that does not
+/// happen again and again by itself. Every other failure in a row is followed by a longer pause.
+class worker_slot {
+public:
+    using clock = std::chrono::steady_clock;
+
+    /// All but the limits must outlive the slot.
+    worker_slot(const boost::asio::any_io_executor& executor, std::size_t number, worker_nursery& nursery,
+                job_queue& queue, roll_call& roll, worker_limits limits);
+
+    /// Works in `tasks` until those are cancelled. The slot must outlive them; its processes end with it.
+    void start(task_group& tasks);
+
+private:
+    using job = job_queue::job;
+    struct handover;
+
+    boost::asio::awaitable<void> raise();
+    boost::asio::awaitable<void> serve();
+    boost::asio::awaitable<bool> serve_once();
+    boost::asio::awaitable<bool> run_job(std::shared_ptr<job> current);
+    bool finish(const std::string& line, handover& given);
+    boost::asio::awaitable<void> give_up_when_abandoned(std::shared_ptr<job> current);
+    boost::asio::awaitable<std::string> find_fault();
+    boost::asio::awaitable<void> until_followed();
+
+    void want_another();
+    void change_over();
+    void lose();
+    void replace_if_worn();
+    std::uint64_t most_resident_bytes() const;
+
+    const boost::asio::any_io_executor executor_;
+    const std::size_t number_;
+    worker_nursery& nursery_;
+    job_queue& queue_;
+    roll_call& roll_;
+    const worker_limits limits_;
+
+    std::unique_ptr<warm_process> present_;   // takes the jobs
+    std::unique_ptr<warm_process> successor_; // ready to do so
+    bool wants_another_ = true;               // a successor is being raised
+    int failures_ = 0;                        // in a row
+    boost::asio::steady_timer raise_wakener_; // cancelled when what raise() waits for may be true
+    boost::asio::steady_timer serve_wakener_; // the same for serve()
+};
+
+} // namespace ttsave::extraction
