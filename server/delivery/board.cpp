@@ -33,6 +33,19 @@ bool is_of_the_post(const error_code& failure)
     return std::find(own.begin(), own.end(), failure) != own.end();
 }
 
+/// Whether what is open of `entry` may be given to one more client; what is just being opened may.
+bool is_unchanged(const shared_outcome<std::shared_ptr<const post_files>>& opened,
+                  const store::media_store::entry& entry)
+{
+    const auto content = opened.outcome();
+    if (!content)
+        return true;
+    std::vector<int> descriptors;
+    for (const auto& file : (*content)->files)
+        descriptors.push_back(file->descriptor());
+    return store::media_store::is_unchanged(entry, descriptors);
+}
+
 /// What the failure of a post in one mode is remembered by; one of the whole post, by its id alone.
 std::string failure_key(const std::string& post_id, content_mode mode)
 {
@@ -202,8 +215,8 @@ std::optional<board::way> board::find_kept(const executor& where, const wish& as
     }
     if (!entry)
         return std::nullopt;
-    // An entry that was damaged may have been replaced while its files are still being read.
-    if (auto joined = kept_.find(entry->about.key); joined && joined->place() == entry)
+    // An entry may have been damaged, or replaced, while its files are still being read.
+    if (auto joined = kept_.find(entry->about.key); joined && joined->place() == entry && is_unchanged(*joined, entry))
         return way(std::move(joined));
     const auto work = std::make_shared<shared_outcome<content_ptr>>(entry);
     auto body = work->run(work, open_kept(entry));

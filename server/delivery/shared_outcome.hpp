@@ -45,6 +45,13 @@ public:
         co_return *outcome_;
     }
 
+    /// The value, if there is one by now.
+    std::optional<Value> outcome() const
+    {
+        const std::lock_guard lock(mutex_);
+        return outcome_ && *outcome_ ? std::optional<Value>(**outcome_) : std::nullopt;
+    }
+
     bool is_joinable() const
     {
         const std::lock_guard lock(mutex_);

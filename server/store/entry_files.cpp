@@ -33,6 +33,18 @@ std::int64_t nanoseconds(const timespec& time)
     return std::int64_t{time.tv_sec} * 1'000'000'000 + time.tv_nsec;
 }
 
+/// Opens a regular file, and nothing else: neither what a link leads to nor a pipe that never ends.
+result<unique_fd> open_regular(const fs::path& path)
+{
+    unique_fd file(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK));
+    struct stat state {};
+    if (file.get() < 0 || ::fstat(file.get(), &state) != 0)
+        return last_error();
+    if (!S_ISREG(state.st_mode))
+        return make_error_code(boost::system::errc::bad_message);
+    return file;
+}
+
 error_code copy(int from, std::uint64_t size, const fs::path& to)
 {
     const unique_fd file(::open(to.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600));
@@ -110,10 +122,12 @@ result<void> write_entry(const fs::path& directory, const manifest& about, const
 
 result<manifest> load_entry(const fs::path& directory)
 {
-    const unique_fd file(::open((directory / manifest_name).c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW));
-    if (file.get() < 0)
-        return last_error();
-    auto about = parse_manifest(read_at(file.get(), 0, longest_manifest));
+    if (!fs::is_directory(fs::symlink_status(directory)))
+        return make_error_code(boost::system::errc::bad_message);
+    const auto file = open_regular(directory / manifest_name);
+    if (!file)
+        return file.error();
+    auto about = parse_manifest(read_at(file->get(), 0, longest_manifest));
     if (!about)
         return about;
     for (const auto& each : about->files) {
@@ -137,15 +151,15 @@ result<open_entry> open_entry_files(const fs::path& directory, const manifest& a
     open_entry opened;
     for (std::size_t index = 0; index < about.files.size(); ++index) {
         const auto& file = about.files[index];
-        unique_fd found(::open((directory / file.name).c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW));
-        if (found.get() < 0)
-            return last_error();
-        const auto stamp = file_stamp::of(found.get());
+        auto found = open_regular(directory / file.name);
+        if (!found)
+            return found.error();
+        const auto stamp = file_stamp::of(found->get());
         const bool is_known = index < known.size() && known[index] == stamp;
         // Whoever writes while it is read is noticed by the stamp.
-        if (!is_known && !(has_checksum(found.get(), file) && file_stamp::of(found.get()) == stamp))
+        if (!is_known && !(has_checksum(found->get(), file) && file_stamp::of(found->get()) == stamp))
             return make_error_code(boost::system::errc::bad_message);
-        opened.files.push_back(std::move(found));
+        opened.files.push_back(std::move(*found));
         opened.stamps.push_back(stamp);
     }
     ::utimensat(AT_FDCWD, (directory / manifest_name).c_str(), nullptr, 0);
@@ -155,7 +169,8 @@ result<open_entry> open_entry_files(const fs::path& directory, const manifest& a
 void remove_entry(const fs::path& directory)
 {
     std::error_code ec;
-    fs::remove(directory / manifest_name, ec);
+    if (fs::is_directory(fs::symlink_status(directory, ec))) // never through a link to a directory of somebody else
+        fs::remove(directory / manifest_name, ec);
     fs::remove_all(directory, ec);
     if (ec)
         spdlog::error("{} cannot be removed: {}", directory.string(), ec.message());

@@ -111,9 +111,9 @@ void media_store::load()
     std::vector<std::pair<fs::file_time_type, entry>> found;
     for (const auto& directory : children_of(entries())) {
         auto about = load_entry(directory);
-        const bool is_sound = about && directory.filename() == about->key && !is_off() && is_current(*about);
-        if (!is_sound) {
-            if (!about)
+        const bool is_sound = about && directory.filename() == about->key;
+        if (!is_sound || is_off() || !is_current(*about)) {
+            if (!is_sound)
                 spdlog::warn("the cache's entry {} is damaged and removed", directory.filename().string());
             remove_entry(directory);
             continue;
@@ -216,6 +216,13 @@ bool media_store::admit(manifest about, const std::vector<int>& descriptors)
     const std::lock_guard lock(mutex_);
     index_.add(std::move(added));
     return true;
+}
+
+bool media_store::is_unchanged(const entry& opened, const std::vector<int>& descriptors)
+{
+    const std::lock_guard lock(opened->mutex);
+    return std::equal(descriptors.begin(), descriptors.end(), opened->stamps.begin(), opened->stamps.end(),
+                      [](int descriptor, const file_stamp& stamp) { return file_stamp::of(descriptor) == stamp; });
 }
 
 void media_store::drop(const entry& damaged)

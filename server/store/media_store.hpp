@@ -52,6 +52,10 @@ public:
     /// Errors: bad_message (damaged), and those of open(2).
     result<std::vector<unique_fd>> open(const entry& found);
 
+    /// Whether the entry's files, open as `descriptors`, are still what they were when `open` found them sound. Does
+    /// not block.
+    static bool is_unchanged(const entry& opened, const std::vector<int>& descriptors);
+
     /// Keeps what `descriptors` are open on, whole files of the sizes and checksums that `about` tells, as an entry;
     /// one of the same key is replaced. Returns whether it is kept; what has been in the way of it is logged. May
     /// block.
