@@ -69,6 +69,18 @@ class CacheTest(unittest.TestCase):
         self.assert_same_essence(result, expected)
         server.wait_for_log(self.line_of(link), count=logged + 1)
 
+    def assert_replaced(self, server, link, expected):
+        """Fetched anew, said so, and kept again."""
+        self.assert_same_essence(self.assert_fetched(server, link), expected)
+        server.wait_for_log(f'(warning|error).*{original(link)} is damaged')
+        self.assertIn(original(link), server.kept_entries())
+        self.assert_from_cache(server, link, expected)
+
+    def fetch_each(self, server, names):
+        """One post for each name. Returns (name, link, essence) of all."""
+        links = [(name, self.fixture.video()) for name in names]
+        return [(name, link, self.assert_fetched(server, link)) for name, link in links]
+
     def assert_same_essence(self, result, expected):
         """Says no more than what differs, for the files may be large."""
         self.assertEqual(result[0], expected[0])
