@@ -195,7 +195,7 @@ result<board::way> board::find_way(const executor& where, const wish& asked)
     return begin_resolution(where, asked);
 }
 
-std::optional<board::way> board::find_delivery(const wish& asked) const
+std::optional<board::way> board::find_delivery(const wish& asked)
 {
     for (const product form : {product::slideshow, product::original})
         if (auto joined = deliveries_.find({asked.post.id, form}); joined && joined->serves(asked.mode))

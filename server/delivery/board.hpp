@@ -99,7 +99,7 @@ private:
     boost::asio::awaitable<result<extraction::post_ref>> follow_link(extraction::short_link link,
                                                                      std::chrono::steady_clock::time_point deadline);
     result<way> find_way(const executor& where, const wish& asked);
-    std::optional<way> find_delivery(const wish& asked) const;
+    std::optional<way> find_delivery(const wish& asked);
     std::optional<way> find_kept(const executor& where, const wish& asked);
     result<way> begin_delivery(const executor& where, const wish& asked);
     result<way> begin_resolution(const executor& where, const wish& asked);

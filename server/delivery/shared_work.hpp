@@ -28,14 +28,19 @@ public:
     using share = std::shared_ptr<Work>;
 
     /// A share in what is under way for `key`, or null.
-    share find(const Key& key) const
+    share find(const Key& key)
     {
         const auto found = under_way_.find(key);
-        auto joined = found == under_way_.end() ? nullptr : found->second.lock();
+        if (found == under_way_.end())
+            return nullptr;
+        auto joined = found->second.shared.lock();
+        if (!joined)
+            joined = revive(found->second);
         return joined && joined->is_joinable() ? joined : nullptr;
     }
 
-    /// Runs `body`, which does the work, on `executor`; later calls of `find` share it. Null after `stop` has begun.
+    /// Runs `body`, which does the work and holds it until it ends, on `executor`; later calls of `find` share it. Null
+    /// after `stop` has begun.
     share start(const boost::asio::any_io_executor& executor, const Key& key, std::shared_ptr<Work> work,
                 boost::asio::awaitable<void> body, std::string_view name)
     {
@@ -43,13 +48,8 @@ public:
         if (!task)
             return nullptr;
         forget_ended();
-        // The weak pointer keeps the deleter, so the deleter must let go of the work by itself.
-        const share first(work.get(), [work, task](const Work*) mutable {
-            if (!work->is_whole())
-                task_group::task::cancel(task);
-            work.reset();
-        });
-        under_way_.insert_or_assign(key, first);
+        const share first = make_share(work, task);
+        under_way_.insert_or_assign(key, entry{first, work, task});
         return first;
     }
 
@@ -61,18 +61,48 @@ public:
     std::size_t remembered() const { return under_way_.size(); }
 
 private:
+    struct entry {
+        std::weak_ptr<Work> shared; // with those who asked
+        std::weak_ptr<Work> work;   // with its body, too
+        std::weak_ptr<task_group::task> task;
+    };
+
+    static share make_share(std::shared_ptr<Work> work, std::shared_ptr<task_group::task> task)
+    {
+        Work* const shared = work.get();
+        // The weak pointer keeps the deleter, so the deleter must let go of the work by itself.
+        return share(shared, [work = std::move(work), task = std::move(task)](const Work*) mutable {
+            if (!work->is_whole())
+                task_group::task::cancel(task);
+            work.reset();
+            task.reset();
+        });
+    }
+
+    /// What is left to its end although nobody has a share in it can be shared again.
+    static share revive(entry& left)
+    {
+        auto work = left.work.lock();
+        auto task = left.task.lock();
+        if (!work || !task || !work->is_whole())
+            return nullptr;
+        const auto revived = make_share(std::move(work), std::move(task));
+        left.shared = revived;
+        return revived;
+    }
+
     /// Now and then, so that it costs next to nothing for each start.
     void forget_ended()
     {
         if (under_way_.size() < enough_to_tidy_)
             return;
-        std::erase_if(under_way_, [](const auto& entry) { return entry.second.expired(); });
+        std::erase_if(under_way_, [](const auto& known) { return known.second.work.expired(); });
         enough_to_tidy_ = std::max(least_to_tidy, 2 * under_way_.size());
     }
 
     static constexpr std::size_t least_to_tidy = 64;
 
-    std::map<Key, std::weak_ptr<Work>> under_way_;
+    std::map<Key, entry> under_way_;
     std::size_t enough_to_tidy_ = least_to_tidy;
     task_group tasks_;
 };
