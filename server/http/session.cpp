@@ -256,16 +256,17 @@ asio::awaitable<void> session::guarded(exchange& current, const handler& handle)
 
 asio::awaitable<void> session::until_client_leaves()
 {
-    for (;;) {
+    // What comes meanwhile belongs to the next request. It is taken from the socket, up to a limit, since the end of
+    // the stream shows only behind it.
+    while (buffer_.size() < limits_.header_bytes) {
         const auto [ec] = co_await socket_.async_wait(tcp::socket::wait_read, as_result);
         if (ec)
             co_return;
-        char byte = 0;
-        const auto seen = ::recv(socket_.native_handle(), &byte, 1, MSG_PEEK | MSG_DONTWAIT);
-        if (seen == 0 || (seen < 0 && errno != EAGAIN && errno != EINTR))
+        const auto space = buffer_.prepare(limits_.header_bytes - buffer_.size());
+        const auto got = ::recv(socket_.native_handle(), space.data(), space.size(), MSG_DONTWAIT);
+        if (got == 0 || (got < 0 && errno != EAGAIN && errno != EINTR))
             co_return;
-        if (seen > 0)
-            break; // the next request is waiting; whether its sender leaves shows when it is written to
+        buffer_.commit(got > 0 ? static_cast<std::size_t>(got) : 0);
     }
     co_await socket_.async_wait(tcp::socket::wait_error, as_result);
 }
