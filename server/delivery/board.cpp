@@ -6,7 +6,6 @@
 #include <boost/asio/this_coro.hpp>
 #include <spdlog/spdlog.h>
 
-#include <algorithm>
 #include <array>
 #include <vector>
 
@@ -17,21 +16,10 @@ using clock = std::chrono::steady_clock;
 
 namespace {
 
-/// Of failures and links: some hundred bytes each.
-constexpr std::size_t most_remembered = 10'000;
-
 /// A kept entry may turn out to be damaged, and its successor, too; more often something else is wrong.
 constexpr int most_ways = 5;
 
 constexpr std::array modes{content_mode::video_only, content_mode::original};
-
-/// Whether the failure is the post's, and so the same for whoever asks next.
-bool is_of_the_post(const error_code& failure)
-{
-    constexpr std::array own{errc::post_private,     errc::post_unavailable, errc::post_login_required,
-                             errc::post_unsupported, errc::post_too_large,   errc::media_broken};
-    return std::find(own.begin(), own.end(), failure) != own.end();
-}
 
 /// Whether what is open of `entry` may be given to one more client; what is just being opened may.
 bool is_unchanged(const shared_outcome<std::shared_ptr<const post_files>>& opened,
@@ -55,8 +43,8 @@ std::string failure_key(const std::string& post_id, content_mode mode)
 } // namespace
 
 board::board(const board_services& services, board_options options)
-    : services_(services), options_(std::move(options)), failures_(options_.negative_ttl, most_remembered),
-      known_links_(options_.link_ttl, most_remembered)
+    : services_(services), options_(std::move(options)), room_(options_.max_deliveries),
+      links_(services.links, room_, options_.link_ttl, options_.negative_ttl), failures_(options_.negative_ttl)
 {
 }
 
@@ -66,11 +54,14 @@ asio::awaitable<result<opened_post>> board::open(extraction::post_link link, con
     wish asked;
     asked.mode = mode;
     asked.deadline = clock::now() + options_.resolve_timeout;
-    if (const auto* const address = std::get_if<extraction::short_link>(&link)) {
-        if (auto followed = co_await follow(*address, asked); !followed)
+    if (auto* const address = std::get_if<extraction::short_link>(&link)) {
+        auto followed = co_await links_.follow(std::move(*address), asked.deadline);
+        if (!followed)
             co_return followed.error();
+        asked.post = std::move(followed->post);
+        asked.held = std::move(followed->place);
     } else {
-        asked.post = std::get<extraction::post_ref>(link);
+        asked.post = std::get<extraction::post_ref>(std::move(link));
     }
     post_works::share resolution; // held until the delivery has begun, so that nobody resolves in between
     for (int tries = 0; tries < most_ways; ++tries) {
@@ -108,74 +99,18 @@ asio::awaitable<void> board::stop()
     {
         const std::lock_guard lock(mutex_);
         stopping_ = true;
-        links_.cancel();
         resolutions_.cancel();
         kept_.cancel();
         deliveries_.cancel();
     }
-    co_await links_.join();
+    co_await links_.stop();
     co_await resolutions_.join();
     co_await kept_.join();
     co_await deliveries_.join();
 }
 
-// Short links
-
-asio::awaitable<result<void>> board::follow(const extraction::short_link& link, wish& asked)
-{
-    {
-        const std::lock_guard lock(mutex_);
-        if (auto known = known_links_.find(link.url())) {
-            asked.post = std::move(*known);
-            co_return result<void>();
-        }
-    }
-    const auto work = join_link(co_await asio::this_coro::executor, link, asked);
-    if (!work)
-        co_return work.error();
-    auto post = co_await (*work)->wait(asked.deadline);
-    if (!post)
-        co_return post.error();
-    asked.post = std::move(*post);
-    asked.held = (*work)->place();
-    co_return result<void>();
-}
-
-result<board::link_works::share> board::join_link(const executor& where, const extraction::short_link& link,
-                                                  wish& asked)
-{
-    const std::string url = link.url();
-    const std::lock_guard lock(mutex_);
-    if (stopping_)
-        return errc::shutting_down;
-    if (const auto failure = remembered(url))
-        return *failure;
-    if (auto joined = links_.find(url))
-        return joined;
-    auto own = take_place();
-    if (!own)
-        return errc::overloaded;
-    const auto work = std::make_shared<shared_outcome<extraction::post_ref>>(std::move(own));
-    auto body = work->run(work, follow_link(link, asked.deadline));
-    return links_.start(where, url, work, std::move(body), "short link");
-}
-
-asio::awaitable<result<extraction::post_ref>> board::follow_link(extraction::short_link link,
-                                                                 clock::time_point deadline)
-{
-    auto found = co_await services_.links.resolve(link, deadline);
-    const std::lock_guard lock(mutex_);
-    if (found)
-        known_links_.put(link.url(), *found);
-    else
-        remember(link.url(), found.error());
-    co_return found;
-}
-
-// Posts
-
 /// The cheapest way there is. All ways are looked at in one go, so that nobody begins what somebody else just began.
-result<board::way> board::find_way(const executor& where, const wish& asked)
+result<board::way> board::find_way(const executor& where, wish& asked)
 {
     const std::lock_guard lock(mutex_);
     if (stopping_)
@@ -184,10 +119,12 @@ result<board::way> board::find_way(const executor& where, const wish& asked)
         return std::move(*joined);
     if (auto kept = find_kept(where, asked))
         return std::move(*kept);
-    if (const auto failure = remembered(asked.post.id))
+    if (const auto failure = failures_.find(asked.post.id))
         return *failure;
-    if (const auto failure = remembered(failure_key(asked.post.id, asked.mode)))
+    if (const auto failure = failures_.find(failure_key(asked.post.id, asked.mode)))
         return *failure;
+    if (!asked.found)
+        know_from_others(asked);
     if (asked.found)
         return begin_delivery(where, asked);
     if (auto joined = resolutions_.find(asked.post.id))
@@ -201,6 +138,16 @@ std::optional<board::way> board::find_delivery(const wish& asked)
         if (auto joined = deliveries_.find({asked.post.id, form}); joined && joined->serves(asked.mode))
             return way(delivered{std::move(joined), false});
     return std::nullopt;
+}
+
+/// What is delivered in another form has been resolved.
+void board::know_from_others(wish& asked)
+{
+    for (const product form : {product::slideshow, product::original})
+        if (const auto other = deliveries_.find({asked.post.id, form})) {
+            asked.found = other->post();
+            asked.held = other->place();
+        }
 }
 
 std::optional<board::way> board::find_kept(const executor& where, const wish& asked)
@@ -241,7 +188,7 @@ asio::awaitable<result<board::content_ptr>> board::open_kept(store::media_store:
 
 result<board::way> board::begin_resolution(const executor& where, const wish& asked)
 {
-    auto own = asked.held ? asked.held : take_place();
+    auto own = asked.held ? asked.held : room_.take();
     if (!own)
         return errc::overloaded;
     const auto work = std::make_shared<shared_outcome<post_ptr>>(std::move(own));
@@ -258,7 +205,7 @@ asio::awaitable<result<board::post_ptr>> board::resolve(extraction::post_ref wan
     if (found)
         co_return std::make_shared<const extraction::post>(std::move(*found));
     const std::lock_guard lock(mutex_);
-    remember(wanted.id, found.error());
+    failures_.remember(wanted.id, found.error());
     co_return found.error();
 }
 
@@ -283,7 +230,7 @@ asio::awaitable<void> board::deliver(std::shared_ptr<delivery> work, std::string
     const std::lock_guard lock(mutex_);
     for (const auto mode : modes)
         if (work->serves(mode))
-            remember(failure_key(post_id, mode), made.error());
+            failures_.remember(failure_key(post_id, mode), made.error());
 }
 
 asio::awaitable<void> board::keep(std::string key, content_ptr content)
@@ -298,26 +245,6 @@ asio::awaitable<void> board::keep(std::string key, content_ptr content)
     if (co_await run_blocking(services_.making.disk, admit))
         for (const auto& file : content->files)
             file->release_budget();
-}
-
-board::place board::take_place()
-{
-    if (++held_places_ > options_.max_deliveries) {
-        --held_places_;
-        return nullptr;
-    }
-    return place(&held_places_, [](std::atomic<std::size_t>* held) { --*held; });
-}
-
-void board::remember(const std::string& key, const error_code& failure)
-{
-    if (is_of_the_post(failure))
-        failures_.put(key, failure);
-}
-
-std::optional<error_code> board::remembered(const std::string& key) const
-{
-    return failures_.find(key);
 }
 
 std::string board::key_of(const std::string& post_id, product wanted) const

@@ -3,8 +3,10 @@
 // The way from a link to its files: shared with others who ask for the same, kept from earlier, or begun.
 
 #include "core/errc.hpp"
-#include "core/expiring_map.hpp"
 #include "delivery/delivery.hpp"
+#include "delivery/failure_memory.hpp"
+#include "delivery/link_follower.hpp"
+#include "delivery/places.hpp"
 #include "delivery/post_files.hpp"
 #include "delivery/shared_outcome.hpp"
 #include "delivery/shared_work.hpp"
@@ -16,7 +18,6 @@
 #include <boost/asio/any_io_executor.hpp>
 #include <boost/asio/awaitable.hpp>
 
-#include <atomic>
 #include <chrono>
 #include <cstddef>
 #include <memory>
@@ -73,7 +74,6 @@ private:
     using content_ptr = std::shared_ptr<const post_files>;
     using place = std::shared_ptr<void>;
 
-    using link_works = shared_work<std::string, shared_outcome<extraction::post_ref>>;
     using post_works = shared_work<std::string, shared_outcome<post_ptr>>;
     using delivery_works = shared_work<std::pair<std::string, product>, delivery>;
     using kept_works = shared_work<std::string, shared_outcome<content_ptr>>;
@@ -90,15 +90,12 @@ private:
         extraction::post_ref post;
         content_mode mode{};
         std::chrono::steady_clock::time_point deadline;
-        place held;     // taken already
+        place held;     // taken already, or null
         post_ptr found; // once it is resolved
     };
 
-    boost::asio::awaitable<result<void>> follow(const extraction::short_link& link, wish& asked);
-    result<link_works::share> join_link(const executor& where, const extraction::short_link& link, wish& asked);
-    boost::asio::awaitable<result<extraction::post_ref>> follow_link(extraction::short_link link,
-                                                                     std::chrono::steady_clock::time_point deadline);
-    result<way> find_way(const executor& where, const wish& asked);
+    result<way> find_way(const executor& where, wish& asked);
+    void know_from_others(wish& asked);
     std::optional<way> find_delivery(const wish& asked);
     std::optional<way> find_kept(const executor& where, const wish& asked);
     result<way> begin_delivery(const executor& where, const wish& asked);
@@ -108,20 +105,16 @@ private:
     boost::asio::awaitable<result<content_ptr>> open_kept(store::media_store::entry entry);
     boost::asio::awaitable<void> deliver(std::shared_ptr<delivery> work, std::string post_id, product wanted);
     boost::asio::awaitable<void> keep(std::string key, content_ptr content);
-    place take_place();
-    void remember(const std::string& key, const error_code& failure);
-    std::optional<error_code> remembered(const std::string& key) const;
     std::string key_of(const std::string& post_id, product wanted) const;
 
     const board_services services_;
     const board_options options_;
-    std::atomic<std::size_t> held_places_ = 0;
+    places room_;
+    link_follower links_;
 
     std::mutex mutex_; // guards what follows
     bool stopping_ = false;
-    expiring_map<std::string, error_code> failures_;
-    expiring_map<std::string, extraction::post_ref> known_links_;
-    link_works links_;
+    failure_memory failures_;
     post_works resolutions_;
     kept_works kept_;
     delivery_works deliveries_;

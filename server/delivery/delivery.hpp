@@ -60,6 +60,9 @@ public:
     /// Errors: whatever kept the delivery from getting there, or has made it fail since. Cancellation: terminal.
     boost::asio::awaitable<result<reading>> ready();
 
+    const std::shared_ptr<const extraction::post>& post() const { return post_; }
+    const std::shared_ptr<void>& place() const { return place_; }
+
     /// Whether it is what clients who ask in `mode` are to get.
     bool serves(content_mode mode) const { return product_of(post_->kind, mode) == wanted_; }
 
