@@ -8,7 +8,7 @@ from .deadlines import SLOWNESS, until
 from .expectations import assert_delivered
 from .fixture import CDN, Fixture, fresh_id, id_of
 from .sharing_case import PAGE_HOST, SharingTest
-from .wire import Connection, json_request
+from .wire import Connection, json_request, request_bytes
 
 WAYS_TO_LEAVE = ('close', 'reset', 'finish_sending')
 
@@ -157,6 +157,16 @@ class TheLastLeaves(SharingTest):
                 self.assertLess(time.monotonic() - left_at, VANISHES_WITHIN_S)
                 self.assert_one_page(link)
                 self.assertEqual(extractors, fixture.server.children())
+
+    def test_one_who_has_sent_more_than_a_request(self):
+        """An empty line, as old clients do (RFC 9112 section 2.2), or the next request."""
+        for extra, leave in itertools.product((b'\r\n', request_bytes('GET', '/ping')), WAYS_TO_LEAVE):
+            with self.subTest(extra=extra, leave=leave):
+                link = fixture.video(behaviour='hang')
+                download = self.begin(link)
+                until(lambda link=link: len(fixture.requests(id_of(link))) == 2, 'the CDN is asked')
+                download.connection.send(extra)
+                self.assert_vanishes([download], leave)
 
     def test_while_the_short_link_is_awaited(self):
         for leave, count in WHO_LEAVE:
