@@ -89,8 +89,10 @@ class Worker:
         mode, first_life = self.mode, self.life == 1
         if mode == 'dies_once' and first_life or mode == 'dies':
             os.kill(os.getpid(), signal.SIGKILL)
-        if mode == 'dies_of_an_earlier_job' and self.life <= 2 and self.job_count == 2:
-            os.kill(os.getpid(), signal.SIGKILL)
+        if mode == 'dies_of_an_earlier_job' and self.life <= 2:
+            if self.job_count == 2:
+                os.kill(os.getpid(), signal.SIGKILL)
+            wait_at_gate()
         if mode == 'hangs' or mode == 'hangs_once' and first_life:
             signal.pause()
         if mode == 'babbles_once' and first_life:
@@ -102,6 +104,8 @@ class Worker:
             say({'id': job['id'] + 1, 'event': 'post', 'post': post('1')})
         if mode == 'fails':
             say({'id': job['id'], 'event': 'failed', 'code': 'post.private', 'message': 'private'})
+        if mode == 'successor_dies_when_ready' and self.job_count == 2:
+            wait_at_gate()
         if mode == 'leaks':
             self.kept.append(memory(24 * MIB))
         if mode == 'grows_once' and first_life:

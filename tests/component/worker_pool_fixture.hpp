@@ -12,7 +12,9 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <csignal>
+#include <deque>
 #include <filesystem>
 #include <fstream>
 #include <optional>
@@ -115,6 +117,45 @@ protected:
     {
         run_until(context_, [&] { return noted_numbers(prefix).size() >= count; });
         return noted_numbers(prefix);
+    }
+
+    void resolve_all(std::size_t count)
+    {
+        for (std::size_t done = 0; done < count; ++done) {
+            const auto found = resolve();
+            ASSERT_TRUE(found) << "job " << done << ": " << found.error().message();
+        }
+    }
+
+    /// As many jobs at once; all must be answered.
+    void resolve_at_once(std::size_t count)
+    {
+        std::deque<pending> outcomes(count);
+        for (auto& one : outcomes)
+            submit(one);
+        run_until(context_, [&] { return std::ranges::all_of(outcomes, &pending::has_value); });
+        for (const auto& one : outcomes)
+            EXPECT_TRUE(*one) << one->error().message();
+    }
+
+    /// Which processes have taken the jobs, in order.
+    std::vector<int> takers() const { return noted_numbers("at "); }
+
+    void wait_until_gone(int pid)
+    {
+        run_until(context_, [pid] { return !exists(pid); });
+    }
+
+    /// `state` is a letter of /proc/PID/stat (proc(5)): T for stopped, Z for ended and not yet waited for.
+    void wait_until_in_state(char state, int pid)
+    {
+        const std::string field = std::string(") ") + state + ' ';
+        run_until(context_, [&] {
+            std::ifstream file("/proc/" + std::to_string(pid) + "/stat");
+            std::string text;
+            std::getline(file, text);
+            return text.find(field) != std::string::npos;
+        });
     }
 
     boost::asio::io_context context_{1};
