@@ -4,7 +4,6 @@
 #include "delivery/stored_form.hpp"
 
 #include <boost/asio/this_coro.hpp>
-#include <spdlog/spdlog.h>
 
 #include <array>
 #include <vector>

@@ -122,7 +122,8 @@ result<void> write_entry(const fs::path& directory, const manifest& about, const
 
 result<manifest> load_entry(const fs::path& directory)
 {
-    if (!fs::is_directory(fs::symlink_status(directory)))
+    std::error_code ec;
+    if (!fs::is_directory(fs::symlink_status(directory, ec)))
         return make_error_code(boost::system::errc::bad_message);
     const auto file = open_regular(directory / manifest_name);
     if (!file)
@@ -131,7 +132,6 @@ result<manifest> load_entry(const fs::path& directory)
     if (!about)
         return about;
     for (const auto& each : about->files) {
-        std::error_code ec;
         if (fs::file_size(directory / each.name, ec) != each.size || ec)
             return make_error_code(boost::system::errc::bad_message);
     }
