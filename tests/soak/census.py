@@ -36,13 +36,16 @@ def take(fixture, expected=None, seconds=60 * SLOWNESS):
                       len(server.spooled_files()), processes.anonymous_memory_bytes(server.pid),
                       max((processes.anonymous_memory_bytes(child) for child in children), default=0))
 
+    def as_expected():
+        held = now()
+        return held if held.held == expected.held else None
+
     if expected:
         try:
-            until(lambda: now().held == expected.held, 'the server holds what it held', seconds)
+            return until(as_expected, 'the server holds what it held', seconds)
         except AssertionError:
-            pass  # the caller compares
-    else:
-        until_stable(lambda: now().held, 'what the server holds', seconds)
+            return now()  # the caller compares
+    until_stable(lambda: now().held, 'what the server holds', seconds)
     return now()
 
 
