@@ -9,6 +9,7 @@
 
 #include <algorithm>
 #include <cstdint>
+#include <limits>
 #include <string>
 #include <variant>
 
@@ -18,8 +19,11 @@ namespace asio = boost::asio;
 
 namespace {
 
-/// As much of a file as goes into one chunk: bounds how long it takes until a file's failure stops the stream.
+using more = http::exchange::more;
+
+/// As much of a growing file as goes into one chunk: bounds how long it takes until its failure stops the stream.
 constexpr std::uint64_t most_per_chunk = 1024 * 1024;
+constexpr std::uint64_t whole_file = std::numeric_limits<std::uint64_t>::max();
 
 /// Made of the post's id alone, so that names are unique across posts and hold nothing that a post's text could say.
 /// Only images are numbered, from 1: there is one video or sound at most.
@@ -35,11 +39,20 @@ bool holds_boundary(const delivery::post_files& content)
                        [](const auto& file) { return file->state().holds_marker; });
 }
 
-/// Sends the bytes of one part as they arrive. `is_simple`: the boundary is the simple one, which they must not hold.
-asio::awaitable<result<void>> send_bytes(http::exchange& out, delivery::growing_file::reader& file, bool is_simple)
+bool is_complete(const delivery::post_files& content)
+{
+    return std::all_of(content.files.begin(), content.files.end(),
+                       [](const auto& file) { return file->state().is_complete; });
+}
+
+/// Sends the bytes of one part as they arrive; with more::follows, nothing that follows them has to be waited for.
+/// `is_simple`: the boundary is the simple one, which they must not hold.
+asio::awaitable<result<void>> send_bytes(http::exchange& out, delivery::growing_file::reader& file, bool is_simple,
+                                         more hint)
 {
     for (;;) {
-        const auto next = co_await file.next(most_per_chunk);
+        const bool is_whole = file.file().state().is_complete;
+        const auto next = co_await file.next(is_whole ? whole_file : most_per_chunk);
         if (!next)
             co_return next.error();
         if (next->size == 0)
@@ -47,7 +60,7 @@ asio::awaitable<result<void>> send_bytes(http::exchange& out, delivery::growing_
         if (next->holds_marker && is_simple)
             co_return errc::marker_in_media;
         auto sending = next->memory ? out.write(*next->memory)
-                                    : out.write_file(file.file().descriptor(), next->offset, next->size);
+                                    : out.write_file(file.file().descriptor(), next->offset, next->size, hint);
         if (auto sent = co_await std::move(sending); !sent)
             co_return sent;
     }
@@ -58,9 +71,8 @@ asio::awaitable<result<void>> send_files(http::exchange& out, delivery::reading&
     const auto& post = wanted.content->post;
     const bool is_simple = !holds_boundary(*wanted.content);
     const http::multipart_writer framing(is_simple ? std::string(http::simple_boundary) : http::random_boundary());
-    const http::field_list meta{{"Content-Meta", content_meta(post)}};
-    if (auto sent = co_await out.start_stream(framing.content_type(), meta); !sent)
-        co_return sent;
+    out.start_stream(framing.content_type(), {{"Content-Meta", content_meta(post)}});
+    const auto hint = is_complete(*wanted.content) ? more::follows : more::no;
     for (std::size_t index = 0; index < wanted.readers.size(); ++index) {
         auto& file = wanted.readers[index];
         const auto state = co_await file.recognised();
@@ -69,14 +81,14 @@ asio::awaitable<result<void>> send_files(http::exchange& out, delivery::reading&
         const auto size = state.is_complete ? state.size : state.total;
         const std::string name = file_name(post.id, index, *state.type);
         const std::string head = framing.part_head(state.type->mime, name, size);
-        if (auto sent = co_await out.write(head); !sent)
+        if (auto sent = co_await out.write(head, more::follows); !sent)
             co_return sent;
-        if (auto sent = co_await send_bytes(out, file, is_simple); !sent)
+        if (auto sent = co_await send_bytes(out, file, is_simple, hint); !sent)
             co_return sent;
-        if (auto sent = co_await out.write(http::multipart_writer::part_tail); !sent)
+        if (auto sent = co_await out.write(http::multipart_writer::part_tail, more::follows); !sent)
             co_return sent;
     }
-    if (auto sent = co_await out.write(framing.closing()); !sent)
+    if (auto sent = co_await out.write(framing.closing(), more::follows); !sent)
         co_return sent;
     co_return co_await out.finish();
 }

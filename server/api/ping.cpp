@@ -2,10 +2,9 @@
 
 namespace ttsave::api {
 
-boost::asio::awaitable<void> answer_ping(http::exchange& asked)
+http::response answer_ping(const http::request& /*asked*/)
 {
-    http::response pong{http::status::ok, "text/plain", "pong", {}};
-    co_await asked.respond(std::move(pong));
+    return {http::status::ok, "text/plain", "pong", {}};
 }
 
 } // namespace ttsave::api

@@ -3,12 +3,10 @@
 // {base}/ping and /ping: tells clients that the server is there.
 // Source: shared contract, "Endpoints".
 
-#include "http/exchange.hpp"
-
-#include <boost/asio/awaitable.hpp>
+#include "http/message.hpp"
 
 namespace ttsave::api {
 
-boost::asio::awaitable<void> answer_ping(http::exchange& asked);
+http::response answer_ping(const http::request& asked);
 
 } // namespace ttsave::api

@@ -9,7 +9,9 @@ http::router make_routes(const std::string& base_path, const download& downloads
     using http::body_policy;
     using http::verb;
     http::router routes;
-    const http::handler answer_download = [&downloads](http::exchange& asked) { return downloads.answer(asked); };
+    const http::stream_handler answer_download = [&downloads](http::exchange& asked) {
+        return downloads.answer(asked);
+    };
     const std::vector<verb> ping_methods{verb::get, verb::head, verb::post};
     routes.add({base_path + "/download", {verb::post}, body_policy::keep, answer_download});
     routes.add({base_path + "/ping", ping_methods, body_policy::ignore, answer_ping});

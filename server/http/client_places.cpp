@@ -5,56 +5,61 @@ namespace ttsave::http {
 client_places::place::~place()
 {
     const std::lock_guard lock(owner_.mutex_);
-    owner_.withdraw(*this);
-    if (!is_lost_)
+    owner_.places_.erase(own_);
+    if (standing_ != standing::lost)
         --owner_.taken_;
 }
 
 void client_places::place::offer()
 {
-    const std::lock_guard lock(owner_.mutex_);
-    offered_ = owner_.on_offer_.insert(owner_.on_offer_.end(), this);
-    is_on_offer_ = true;
+    offered_since_ = clock::now();
+    standing_ = standing::offered;
 }
 
 bool client_places::place::keep()
 {
-    const std::lock_guard lock(owner_.mutex_);
-    owner_.withdraw(*this);
-    return !is_lost_;
+    auto before = standing::offered;
+    return standing_.compare_exchange_strong(before, standing::kept) || before == standing::kept;
 }
 
-boost::asio::awaitable<void> client_places::place::lost(async_condition::clock::time_point deadline)
+bool client_places::place::lose()
 {
-    std::unique_lock lock(owner_.mutex_);
-    while (!is_lost_)
-        if (!co_await changed_.wait(lock, deadline))
-            break;
+    auto before = standing::offered;
+    if (!standing_.compare_exchange_strong(before, standing::lost))
+        return false;
+    if (tell_)
+        tell_();
+    return true;
 }
 
 std::unique_ptr<client_places::place> client_places::take()
 {
     const std::lock_guard lock(mutex_);
-    if (taken_ < most_) {
-        ++taken_;
-    } else {
-        if (on_offer_.empty())
-            return nullptr;
-        // Its connection closes in a moment, on its own thread; until then there is one more than `most_`.
-        place& idle = *on_offer_.front();
-        withdraw(idle);
-        idle.is_lost_ = true;
-        idle.changed_.notify_all();
-    }
-    return std::make_unique<place>(*this);
+    if (taken_ >= most_ && !make_room())
+        return nullptr;
+    ++taken_;
+    auto taken = std::make_unique<place>(*this);
+    taken->own_ = places_.insert(places_.end(), taken.get());
+    return taken;
 }
 
-/// With the mutex held.
-void client_places::withdraw(place& offered)
+/// With the mutex held. The connection that loses its place closes in a moment, on its own thread; until then there is
+/// one more than `most_`.
+bool client_places::make_room()
 {
-    if (offered.is_on_offer_)
-        on_offer_.erase(offered.offered_);
-    offered.is_on_offer_ = false;
+    for (;;) {
+        place* longest = nullptr;
+        for (auto* const each : places_)
+            if (each->standing_ == place::standing::offered &&
+                (!longest || each->offered_since_.load() < longest->offered_since_.load()))
+                longest = each;
+        if (!longest)
+            return false;
+        if (longest->lose()) {
+            --taken_;
+            return true;
+        }
+    }
 }
 
 } // namespace ttsave::http

@@ -2,21 +2,21 @@
 
 // How many clients may be connected, and who makes room for a new one.
 
-#include "core/async_condition.hpp"
-
-#include <boost/asio/awaitable.hpp>
-
+#include <atomic>
+#include <chrono>
 #include <cstddef>
+#include <functional>
 #include <list>
 #include <memory>
 #include <mutex>
 
 namespace ttsave::http {
 
-/// A fixed number of places, one for each connection. Thread-safe; must outlive its places.
+/// A fixed number of places, one for each connection. Thread-safe; must outlive its places. Only to take a place and to
+/// give it back costs a lock: what every request does, does not.
 class client_places {
 public:
-    /// A connection's place, given back with this object. Each member function but `lost` returns at once.
+    /// A connection's place, given back with this object.
     class place {
     public:
         explicit place(client_places& owner) : owner_(owner) {}
@@ -24,22 +24,27 @@ public:
         place(const place&) = delete;
         place& operator=(const place&) = delete;
 
+        /// What is called, once and on any thread, when the place goes to another client. Before it is offered.
+        void when_lost(std::function<void()> tell) { tell_ = std::move(tell); }
+
         /// While there is no other, the place may go to a new client: of those on offer, the one that is so longest.
         void offer();
 
-        /// Takes the offer back. Returns false when the place has gone: its connection must be closed.
+        /// Takes the offer back, if there is one. Returns false when the place has gone: its connection must be closed.
         bool keep();
-
-        /// Returns when the place has gone, or at `deadline`. Cancellation: terminal.
-        boost::asio::awaitable<void> lost(async_condition::clock::time_point deadline);
 
     private:
         friend class client_places;
+        enum class standing { kept, offered, lost };
+        using clock = std::chrono::steady_clock;
+
+        bool lose();
+
         client_places& owner_;
-        bool is_on_offer_ = false; // this and what follows are guarded by the owner's mutex
-        bool is_lost_ = false;
-        std::list<place*>::iterator offered_; // while it is on offer
-        async_condition changed_;
+        std::function<void()> tell_;
+        std::atomic<standing> standing_ = standing::kept;
+        std::atomic<clock::time_point> offered_since_{};
+        std::list<place*>::iterator own_; // guarded by the owner's mutex
     };
 
     explicit client_places(std::size_t most) : most_(most) {}
@@ -48,12 +53,12 @@ public:
     std::unique_ptr<place> take();
 
 private:
-    void withdraw(place& offered);
+    bool make_room();
 
     const std::size_t most_;
     std::mutex mutex_;
-    std::size_t taken_ = 0;
-    std::list<place*> on_offer_; // the one that has been so longest first
+    std::size_t taken_ = 0; // without those that are lost
+    std::list<place*> places_;
 };
 
 } // namespace ttsave::http

@@ -2,24 +2,13 @@
 
 namespace ttsave::http {
 
-void drain::begin()
+void drain::give_back()
 {
+    // Whoever waits has set has_begun_ before looking at active_: one of the two sees what the other has done.
+    if (--active_ > 0 || !has_begun_)
+        return;
     const std::lock_guard lock(mutex_);
-    has_begun_ = true;
-}
-
-bool drain::has_begun() const
-{
-    const std::lock_guard lock(mutex_);
-    return has_begun_;
-}
-
-void drain::change(int by)
-{
-    const std::lock_guard lock(mutex_);
-    active_ += static_cast<std::size_t>(by);
-    if (active_ == 0)
-        changed_.notify_all();
+    changed_.notify_all();
 }
 
 void drain::give_up()

@@ -6,19 +6,20 @@
 
 #include <boost/asio/awaitable.hpp>
 
+#include <atomic>
 #include <cstddef>
 #include <mutex>
 
 namespace ttsave::http {
 
-/// Thread-safe.
+/// Thread-safe. A ticket costs a lock only while somebody may be waiting.
 class drain {
 public:
     /// One request being answered.
     class ticket {
     public:
-        explicit ticket(drain& owner) : owner_(owner) { owner_.change(1); }
-        ~ticket() { owner_.change(-1); }
+        explicit ticket(drain& owner) : owner_(owner) { ++owner_.active_; }
+        ~ticket() { owner_.give_back(); }
         ticket(const ticket&) = delete;
         ticket& operator=(const ticket&) = delete;
 
@@ -27,22 +28,23 @@ public:
     };
 
     /// From now on requests are to be refused.
-    void begin();
-    bool has_begun() const;
+    void begin() { has_begun_ = true; }
+    bool has_begun() const { return has_begun_; }
 
     /// Makes `wait` return at once.
     void give_up();
 
-    /// Returns true when no request is being answered, false when `deadline` or give_up comes first.
+    /// Returns true when no request is being answered, false when `deadline` or give_up comes first. After `begin`.
     boost::asio::awaitable<bool> wait(async_condition::clock::time_point deadline);
 
 private:
-    void change(int by);
+    void give_back();
 
-    mutable std::mutex mutex_;
+    std::atomic<std::size_t> active_ = 0;
+    std::atomic<bool> has_begun_ = false;
+
+    std::mutex mutex_;
     async_condition changed_;
-    std::size_t active_ = 0;
-    bool has_begun_ = false;
     bool has_given_up_ = false;
 };
 

@@ -4,6 +4,7 @@
 
 #include "core/errc.hpp"
 #include "http/message.hpp"
+#include "http/response_head.hpp"
 #include "http/socket_writer.hpp"
 
 #include <boost/asio/awaitable.hpp>
@@ -17,9 +18,14 @@ namespace ttsave::http {
 /// Handlers answer through this, exactly once: with `respond`, or with `start_stream`, writes and `finish`. A stream
 /// that is not finished is cut off, so that the client cannot take it for whole.
 ///
+/// The head, the framing, and what is written with more::follows wait for what is to come, so that they leave in one
+/// packet with it; `flush` sends what waits.
+///
 /// Not thread-safe; lives as long as its handler runs. Errors and cancellation: as socket_writer.
 class exchange {
 public:
+    using more = socket_writer::more;
+
     exchange(request incoming, unsigned version, bool keep_alive, socket_writer& out)
         : incoming_(std::move(incoming)), version_(version), keep_alive_(keep_alive), out_(out)
     {
@@ -30,12 +36,14 @@ public:
     /// Sends a whole response; no body for HEAD.
     boost::asio::awaitable<result<void>> respond(response answer);
 
-    /// Sends status 200 and the headers of a body of unknown length: chunked (RFC 9112 section 7.1), or for HTTP/1.0
-    /// clients ended by closing.
-    boost::asio::awaitable<result<void>> start_stream(std::string_view content_type, const field_list& fields);
-    boost::asio::awaitable<result<void>> write(std::string_view bytes);
-    boost::asio::awaitable<result<void>> write_file(int fd, std::uint64_t offset, std::uint64_t count);
+    /// Begins a response with status 200 and a body of unknown length: chunked (RFC 9112 section 7.1), or for HTTP/1.0
+    /// clients ended by closing. Waits for nothing.
+    void start_stream(std::string_view content_type, const field_list& fields);
+    boost::asio::awaitable<result<void>> write(std::string_view bytes, more hint = more::no);
+    boost::asio::awaitable<result<void>> write_file(int fd, std::uint64_t offset, std::uint64_t count,
+                                                    more hint = more::no);
     boost::asio::awaitable<result<void>> finish();
+    boost::asio::awaitable<result<void>> flush();
 
     /// Makes the connection close after this answer. Before `respond` or `start_stream`.
     void close_after() { keep_alive_ = false; }
@@ -56,10 +64,9 @@ public:
 private:
     enum class phase { nothing, streaming, whole };
 
-    std::string head(status code, std::string_view content_type, const field_list& fields, field framing,
-                     std::string_view framing_value);
-    boost::asio::awaitable<result<void>> start_chunk(std::uint64_t size);
-    boost::asio::awaitable<result<void>> end_chunk();
+    std::string head(status code, std::string_view content_type, const field_list& fields, framing body);
+    void start_chunk(std::uint64_t size);
+    void end_chunk();
     bool is_chunked() const { return version_ >= 11; }
 
     const request incoming_;
@@ -69,6 +76,7 @@ private:
     phase phase_ = phase::nothing;
     unsigned status_ = 0;
     std::uint64_t body_bytes_ = 0;
+    std::string waiting_; // what is to leave with the next bytes
     std::string note_;
 };
 

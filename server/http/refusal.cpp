@@ -43,7 +43,8 @@ asio::awaitable<void> turn_away(tcp::socket socket, std::unique_ptr<client_place
                                 const limits& bounds)
 {
     tune(socket);
-    socket_writer out(socket, bounds.linger);
+    socket_deadline deadline(socket);
+    socket_writer out(socket, deadline, bounds.linger);
     exchange unasked(request{}, 11, false, out);
     auto answer = service_unavailable();
     if (co_await unasked.respond(std::move(answer)))

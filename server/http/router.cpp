@@ -8,6 +8,15 @@
 
 namespace ttsave::http {
 
+namespace {
+
+bool is_plain(char c)
+{
+    return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '/' || c == '_' || c == '-';
+}
+
+} // namespace
+
 router::match router::find(verb method, std::string_view path) const
 {
     const auto found = std::find_if(routes_.begin(), routes_.end(), [path](const route& r) { return r.path == path; });
@@ -25,6 +34,9 @@ router::match router::find(verb method, std::string_view path) const
 
 std::string path_of(std::string_view target)
 {
+    // Most targets are their own path, and need no parser to tell it.
+    if (target.starts_with('/') && std::all_of(target.begin(), target.end(), is_plain))
+        return std::string(target);
     target = target.substr(0, target.find('?'));
     const boost::core::string_view text(target.data(), target.size());
     const auto parsed = target.starts_with('/') ? boost::urls::parse_origin_form(text) : boost::urls::parse_uri(text);

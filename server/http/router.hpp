@@ -15,7 +15,13 @@
 
 namespace ttsave::http {
 
-using handler = std::function<boost::asio::awaitable<void>(exchange&)>;
+/// Has its answer at once.
+using immediate_handler = std::function<response(const request&)>;
+
+/// Takes its time, and streams if it likes. Cancelled when the client leaves.
+using stream_handler = std::function<boost::asio::awaitable<void>(exchange&)>;
+
+using handler = std::variant<immediate_handler, stream_handler>;
 
 enum class body_policy {
     keep,   ///< in memory, up to limits::body_bytes

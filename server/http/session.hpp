@@ -3,19 +3,20 @@
 // One connection, from its first request to its end.
 
 #include "http/client_places.hpp"
+#include "http/client_watch.hpp"
 #include "http/drain.hpp"
+#include "http/exchange.hpp"
 #include "http/limits.hpp"
+#include "http/request_reader.hpp"
 #include "http/router.hpp"
+#include "http/socket_deadline.hpp"
 #include "http/socket_writer.hpp"
 
 #include <boost/asio/awaitable.hpp>
 #include <boost/asio/ip/tcp.hpp>
-#include <boost/beast/core/flat_buffer.hpp>
-#include <boost/beast/http/empty_body.hpp>
-#include <boost/beast/http/parser.hpp>
 
+#include <chrono>
 #include <memory>
-#include <optional>
 #include <string>
 
 namespace ttsave::http {
@@ -33,19 +34,15 @@ public:
     boost::asio::awaitable<void> run();
 
 private:
-    using header_parser = boost::beast::http::request_parser<boost::beast::http::empty_body>;
-
     boost::asio::awaitable<bool> serve_one();
     boost::asio::awaitable<bool> wait_for_request();
-    boost::asio::awaitable<std::optional<error_code>> read_header(header_parser& parser);
-    boost::asio::awaitable<error_code> read_body(header_parser& parser, body_policy policy, std::string& body);
-    boost::asio::awaitable<error_code> discard_body(header_parser& parser);
-    boost::asio::awaitable<bool> refuse(const header_parser& parser, response answer);
     boost::asio::awaitable<bool> dispatch(header_parser& parser);
-    boost::asio::awaitable<bool> run_handler(exchange& current, const handler& handle);
-    boost::asio::awaitable<void> guarded(exchange& current, const handler& handle);
-    boost::asio::awaitable<void> until_client_leaves();
-    void log(const exchange& ended, std::chrono::steady_clock::time_point begin) const;
+    boost::asio::awaitable<bool> refuse(const header_parser& parser, response answer);
+    boost::asio::awaitable<bool> answer(exchange& current, const handler& handle);
+    boost::asio::awaitable<bool> answer(exchange& current, response given);
+    boost::asio::awaitable<bool> stream(exchange& current, const stream_handler& handle);
+    boost::asio::awaitable<void> guarded(exchange& current, const stream_handler& handle);
+    void log(const exchange& ended) const;
     void reset();
 
     const std::unique_ptr<client_places::place> place_; // given back after the socket is closed
@@ -53,10 +50,13 @@ private:
     const router& router_;
     const limits& limits_;
     drain& drain_;
+    socket_deadline deadline_;
     socket_writer out_;
-    boost::beast::flat_buffer buffer_;
-    std::string client_;
+    request_reader in_;
+    client_watch watch_;
+    const std::string client_;
     bool has_served_ = false;
+    std::chrono::steady_clock::time_point asked_at_; // when the request was complete
 };
 
 } // namespace ttsave::http

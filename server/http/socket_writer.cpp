@@ -1,8 +1,8 @@
 #include "http/socket_writer.hpp"
 
-#include "core/deadline.hpp"
-
 #include <boost/asio/as_tuple.hpp>
+#include <boost/asio/post.hpp>
+#include <boost/asio/use_awaitable.hpp>
 #include <boost/system/errc.hpp>
 
 #include <netinet/in.h>
@@ -12,6 +12,7 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <utility>
 
 namespace ttsave::http {
 
@@ -20,10 +21,12 @@ using asio::ip::tcp;
 
 namespace {
 
-/// Unsent bytes above which the socket does not count as writable, and the most that is added at once: together
-/// they bound what a connection holds in the kernel beyond what is really in flight.
+/// Unsent bytes from which on the kernel takes no more of a connection (TCP_NOTSENT_LOWAT): with what is really in
+/// flight they are all that a client that does not read can hold.
 constexpr int not_sent_low_water = 128 * 1024;
-constexpr std::uint64_t most_at_once = 128 * 1024;
+
+/// What a client that reads as fast as we send may get before others have their turn.
+constexpr std::uint64_t turn_bytes = 2 * 1024 * 1024;
 
 error_code last_error()
 {
@@ -39,11 +42,12 @@ bool would_block()
 
 asio::awaitable<result<void>> socket_writer::until_writable()
 {
-    auto waiting = socket_.async_wait(tcp::socket::wait_write, asio::as_tuple(asio::use_awaitable));
-    const auto outcome = co_await before(std::chrono::steady_clock::now() + patience_, std::move(waiting));
-    if (!outcome)
+    deadline_.set(socket_deadline::clock::now() + patience_);
+    const auto [ec] = co_await socket_.async_wait(tcp::socket::wait_write, asio::as_tuple(asio::use_awaitable));
+    deadline_.clear();
+    if (deadline_.has_passed())
         co_return error_code(asio::error::timed_out);
-    if (const auto& ec = std::get<0>(*outcome))
+    if (ec)
         co_return error_code(ec);
     co_return result<void>();
 }
@@ -60,25 +64,43 @@ asio::awaitable<result<void>> socket_writer::send(std::string_view bytes, more h
         else if (auto ready = co_await until_writable(); !ready)
             co_return ready;
     }
+    if (hint == more::no)
+        cork(false);
     co_return result<void>();
 }
 
-asio::awaitable<result<void>> socket_writer::send_file(int fd, std::uint64_t offset, std::uint64_t count)
+asio::awaitable<result<void>> socket_writer::send_file(int fd, std::uint64_t offset, std::uint64_t count, more hint)
 {
+    cork(hint == more::follows); // sendfile has no MSG_MORE
     auto position = static_cast<off_t>(offset);
+    std::uint64_t turn = 0;
     while (count > 0) {
-        // Asked before every call: only poll and epoll honour the low-water mark, sendfile fills the whole buffer.
-        if (auto ready = co_await until_writable(); !ready)
-            co_return ready;
-        const auto sent = ::sendfile(socket_.native_handle(), fd, &position, std::min(count, most_at_once));
-        if (sent > 0)
-            count -= static_cast<std::uint64_t>(sent);
-        else if (sent == 0)
+        const auto sent = ::sendfile(socket_.native_handle(), fd, &position, std::min(count, turn_bytes - turn));
+        if (sent == 0)
             co_return error_code(boost::system::errc::make_error_code(boost::system::errc::io_error));
-        else if (!would_block())
+        if (sent < 0 && !would_block())
             co_return last_error();
+        if (sent < 0) {
+            if (auto ready = co_await until_writable(); !ready)
+                co_return ready;
+            turn = 0;
+            continue;
+        }
+        count -= static_cast<std::uint64_t>(sent);
+        turn += static_cast<std::uint64_t>(sent);
+        if (turn == turn_bytes) {
+            co_await asio::post(socket_.get_executor(), asio::use_awaitable);
+            turn = 0;
+        }
     }
     co_return result<void>();
+}
+
+void socket_writer::cork(bool is_on)
+{
+    const int value = is_on;
+    if (std::exchange(is_corked_, is_on) != is_on)
+        ::setsockopt(socket_.native_handle(), IPPROTO_TCP, TCP_CORK, &value, sizeof value);
 }
 
 void tune(tcp::socket& socket)

@@ -3,6 +3,7 @@
 // Puts bytes on a socket at the client's pace, with little of them waiting in the kernel.
 
 #include "core/errc.hpp"
+#include "http/socket_deadline.hpp"
 
 #include <boost/asio/awaitable.hpp>
 #include <boost/asio/ip/tcp.hpp>
@@ -20,25 +21,29 @@ namespace ttsave::http {
 /// Cancellation: terminal; what has been sent until then is unknown.
 class socket_writer {
 public:
-    /// `socket` must be non-blocking and outlive this object.
-    socket_writer(boost::asio::ip::tcp::socket& socket, std::chrono::seconds patience)
-        : socket_(socket), patience_(patience)
+    /// `socket` must be non-blocking; it and its deadline must outlive this object.
+    socket_writer(boost::asio::ip::tcp::socket& socket, socket_deadline& deadline, std::chrono::seconds patience)
+        : socket_(socket), deadline_(deadline), patience_(patience)
     {
     }
 
-    enum class more { no, follows }; ///< whether to hold back an unfilled packet for what follows (MSG_MORE)
+    enum class more { no, follows }; ///< whether to hold back an unfilled packet for what follows at once
 
     boost::asio::awaitable<result<void>> send(std::string_view bytes, more hint = more::no);
 
     /// Sends `count` bytes of the file `fd` from `offset` on, without copying them through this process. They must be
     /// there: an earlier end of the file is an io_error.
-    boost::asio::awaitable<result<void>> send_file(int fd, std::uint64_t offset, std::uint64_t count);
+    boost::asio::awaitable<result<void>> send_file(int fd, std::uint64_t offset, std::uint64_t count,
+                                                   more hint = more::no);
 
 private:
     boost::asio::awaitable<result<void>> until_writable();
+    void cork(bool is_on);
 
     boost::asio::ip::tcp::socket& socket_;
+    socket_deadline& deadline_;
     const std::chrono::seconds patience_;
+    bool is_corked_ = false;
 };
 
 /// Prepares an accepted connection: no delay for small writes, and only a small amount of unsent data in the kernel,

@@ -56,8 +56,12 @@ protected:
             co_return;
         };
         routes_.add({"/fail", {verb::get}, body_policy::ignore, fail});
+        const auto answer_now = [](const request& asked) { return response{status::ok, "text/plain", asked.path, {}}; };
+        routes_.add({"/now", {verb::get, verb::head}, body_policy::ignore, answer_now});
+        const auto fail_now = [](const request&) -> response { throw std::runtime_error("/secret/path"); };
+        routes_.add({"/fail-now", {verb::get}, body_policy::ignore, fail_now});
         const auto endless = [](exchange& asked) -> asio::awaitable<void> {
-            co_await asked.start_stream("text/plain", {});
+            asked.start_stream("text/plain", {});
             const std::string block(100'000, 'x');
             while (co_await asked.write(block)) {
             }
@@ -84,7 +88,7 @@ protected:
 
     asio::awaitable<void> send_stream(exchange& asked)
     {
-        co_await asked.start_stream("text/plain", {});
+        asked.start_stream("text/plain", {});
         co_await asked.write("first ");
         co_await asked.write_file(::fileno(file_.get()), 3, 4);
         if (is_whole_)
@@ -182,9 +186,18 @@ TEST_F(Listener, AnUnfinishedStreamCannotBeTakenForWhole)
 
 TEST_F(Listener, AHandlersBugIsA500ThatTellsNothing)
 {
-    const auto answer = talk(get("/fail"));
-    EXPECT_THAT(answer, StartsWith("HTTP/1.1 500"));
-    EXPECT_THAT(answer, testing::Not(HasSubstr("secret")));
+    for (const auto* path : {"/fail", "/fail-now"}) {
+        const auto answer = talk(get(path));
+        EXPECT_THAT(answer, StartsWith("HTTP/1.1 500"));
+        EXPECT_THAT(answer, testing::Not(HasSubstr("secret")));
+    }
+}
+
+TEST_F(Listener, AnswersAtOnceWhereAHandlerCan)
+{
+    EXPECT_THAT(talk(get("/now", "1.0")), testing::AllOf(StartsWith("HTTP/1.0 200"), EndsWith("\r\n\r\n/now")));
+    EXPECT_THAT(talk("HEAD /now HTTP/1.0\r\n\r\n"),
+                testing::AllOf(HasSubstr("\r\nContent-Length: 4\r\n"), EndsWith("\r\n\r\n")));
 }
 
 TEST_F(Listener, TheClientsLeavingCancelsTheHandler)

@@ -1,0 +1,64 @@
+#pragma once
+
+// Reads one client's requests, each part of them within its time.
+
+#include "core/errc.hpp"
+#include "http/limits.hpp"
+#include "http/router.hpp"
+#include "http/socket_deadline.hpp"
+#include "http/socket_writer.hpp"
+
+#include <boost/asio/awaitable.hpp>
+#include <boost/asio/ip/tcp.hpp>
+#include <boost/beast/core/flat_buffer.hpp>
+#include <boost/beast/http/empty_body.hpp>
+#include <boost/beast/http/parser.hpp>
+
+#include <string>
+
+namespace ttsave::http {
+
+using header_parser = boost::beast::http::request_parser<boost::beast::http::empty_body>;
+
+/// Not thread-safe: on the socket's executor, one operation at a time.
+///
+/// Errors of all operations: timed_out when the client is too slow, those of the connection, and Beast's for what is no
+/// HTTP (end_of_stream for a connection that has ended between two requests). Cancellation: terminal.
+class request_reader {
+public:
+    /// The references must outlive this object. `out` is where a client that waits for it is told to go on.
+    request_reader(boost::asio::ip::tcp::socket& socket, socket_deadline& deadline, socket_writer& out,
+                   const limits& bounds)
+        : socket_(socket), deadline_(deadline), out_(out), limits_(bounds)
+    {
+    }
+
+    /// Waits for a request's first bytes; at once if they are here.
+    boost::asio::awaitable<error_code> first_bytes();
+
+    /// After first_bytes.
+    boost::asio::awaitable<error_code> read_header(header_parser& parser);
+
+    /// After read_header. A body that is kept goes into `body`; body_limit if it is too large.
+    boost::asio::awaitable<error_code> read_body(header_parser& parser, body_policy policy, std::string& body);
+
+    /// What has come of the next request.
+    boost::beast::flat_buffer& read_ahead() { return buffer_; }
+
+private:
+    using time_point = socket_deadline::clock::time_point;
+
+    boost::asio::awaitable<error_code> receive(time_point deadline);
+    template <typename Parser>
+    boost::asio::awaitable<error_code> parse(Parser& parser, bool (*is_enough)(const Parser&), time_point deadline);
+    boost::asio::awaitable<error_code> keep_body(header_parser& parser, std::string& body, time_point deadline);
+    boost::asio::awaitable<error_code> discard_body(header_parser& parser, time_point deadline);
+
+    boost::asio::ip::tcp::socket& socket_;
+    socket_deadline& deadline_;
+    socket_writer& out_;
+    const limits& limits_;
+    boost::beast::flat_buffer buffer_;
+};
+
+} // namespace ttsave::http

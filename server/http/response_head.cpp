@@ -1,0 +1,72 @@
+#include "http/response_head.hpp"
+
+#include <boost/beast/http/status.hpp>
+#include <fmt/format.h>
+
+#include <array>
+#include <ctime>
+#include <iterator>
+
+namespace ttsave::http {
+
+namespace {
+
+/// Enough for most heads.
+constexpr std::size_t usual_bytes = 512;
+
+std::string date_text(std::time_t now)
+{
+    static constexpr std::array days{"Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"};
+    static constexpr std::array months{"Jan", "Feb", "Mar", "Apr", "May", "Jun",
+                                       "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
+    std::tm utc{};
+    gmtime_r(&now, &utc);
+    return fmt::format("{}, {:02} {} {} {:02}:{:02}:{:02} GMT", days[static_cast<std::size_t>(utc.tm_wday)],
+                       utc.tm_mday, months[static_cast<std::size_t>(utc.tm_mon)], utc.tm_year + 1900, utc.tm_hour,
+                       utc.tm_min, utc.tm_sec);
+}
+
+/// The Date header's value (RFC 9110 section 5.6.7), without the process's locale; made once a second.
+const std::string& http_date()
+{
+    thread_local std::time_t made_at = 0;
+    thread_local std::string made;
+    const std::time_t now = std::time(nullptr);
+    if (now != made_at) {
+        made = date_text(now);
+        made_at = now;
+    }
+    return made;
+}
+
+void append(std::string& to, std::string_view name, std::string_view value)
+{
+    to.append(name).append(": ").append(value).append("\r\n");
+}
+
+} // namespace
+
+std::string text_of(const response_head& head)
+{
+    std::string text;
+    text.reserve(usual_bytes);
+    const auto reason = boost::beast::http::obsolete_reason(head.status);
+    fmt::format_to(std::back_inserter(text), "HTTP/{} {} {}\r\n", head.version < 11 ? "1.0" : "1.1",
+                   static_cast<unsigned>(head.status), fmt::string_view(reason.data(), reason.size()));
+    append(text, "Server", "ttsave");
+    append(text, "Date", http_date());
+    append(text, "Content-Type", head.content_type);
+    for (const auto& [name, value] : head.fields)
+        append(text, name, value);
+    if (const auto* const length = std::get_if<std::uint64_t>(&head.body))
+        fmt::format_to(std::back_inserter(text), "Content-Length: {}\r\n", *length);
+    else if (std::holds_alternative<chunked>(head.body))
+        append(text, "Transfer-Encoding", "chunked");
+    if (head.version < 11 && head.keep_alive)
+        append(text, "Connection", "keep-alive");
+    else if (head.version >= 11 && !head.keep_alive)
+        append(text, "Connection", "close");
+    return text.append("\r\n");
+}
+
+} // namespace ttsave::http

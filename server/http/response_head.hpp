@@ -1,0 +1,31 @@
+#pragma once
+
+// The text of a response's head (RFC 9112 section 4).
+
+#include "http/message.hpp"
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <variant>
+
+namespace ttsave::http {
+
+/// How a client is to find the body's end (RFC 9112 section 6.3).
+struct chunked {};
+struct until_close {};
+using framing = std::variant<std::uint64_t, chunked, until_close>; ///< a number is the Content-Length
+
+struct response_head {
+    http::status status = http::status::ok;
+    std::string_view content_type;
+    const field_list& fields; ///< further ones
+    framing body;
+    unsigned version = 11; ///< of the request: 10 or 11
+    bool keep_alive = true;
+};
+
+/// With the empty line at its end. Values must hold no line breaks.
+std::string text_of(const response_head& head);
+
+} // namespace ttsave::http
