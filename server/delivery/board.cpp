@@ -20,18 +20,8 @@ constexpr int most_ways = 5;
 
 constexpr std::array modes{content_mode::video_only, content_mode::original};
 
-/// Whether what is open of `entry` may be given to one more client; what is just being opened may.
-bool is_unchanged(const shared_outcome<std::shared_ptr<const post_files>>& opened,
-                  const store::media_store::entry& entry)
-{
-    const auto content = opened.outcome();
-    if (!content)
-        return true;
-    std::vector<int> descriptors;
-    for (const auto& file : (*content)->files)
-        descriptors.push_back(file->descriptor());
-    return store::media_store::is_unchanged(entry, descriptors);
-}
+/// As many as are asked for again and again on a small machine, and far from the limit of descriptors.
+constexpr std::size_t most_opened_files = 256;
 
 /// What the failure of a post in one mode is remembered by; one of the whole post, by its id alone.
 std::string failure_key(const std::string& post_id, content_mode mode)
@@ -43,7 +33,8 @@ std::string failure_key(const std::string& post_id, content_mode mode)
 
 board::board(const board_services& services, board_options options)
     : services_(services), options_(std::move(options)), room_(options_.max_deliveries),
-      links_(services.links, room_, options_.link_ttl, options_.negative_ttl), failures_(options_.negative_ttl)
+      links_(services.links, room_, options_.link_ttl, options_.negative_ttl), failures_(options_.negative_ttl),
+      opened_(most_opened_files)
 {
 }
 
@@ -73,6 +64,13 @@ asio::awaitable<result<opened_post>> board::open(extraction::post_link link, con
                 co_return files.error();
             opened_post opened{std::move(*files), delivered_now->is_own ? "tiktok" : "shared",
                                std::move(delivered_now->work)};
+            co_return opened;
+        }
+        if (auto* const opened_before = std::get_if<opened_entry>(&*found)) {
+            auto files = read_from_start(std::move(opened_before->content));
+            if (!files)
+                continue;
+            opened_post opened{std::move(*files), "cache", std::move(opened_before->entry)};
             co_return opened;
         }
         if (auto* const kept = std::get_if<kept_works::share>(&*found)) {
@@ -161,8 +159,10 @@ std::optional<board::way> board::find_kept(const executor& where, const wish& as
     }
     if (!entry)
         return std::nullopt;
-    // An entry may have been damaged, or replaced, while its files are still being read.
-    if (auto joined = kept_.find(entry->about.key); joined && joined->place() == entry && is_unchanged(*joined, entry))
+    // An entry may have been damaged, or replaced, while its files are open.
+    if (auto content = opened_entries::find(entry))
+        return way(opened_entry{std::move(entry), std::move(content)});
+    if (auto joined = kept_.find(entry->about.key); joined && joined->place() == entry && !joined->outcome())
         return way(std::move(joined));
     const auto work = std::make_shared<shared_outcome<content_ptr>>(entry);
     auto body = work->run(work, open_kept(entry));
@@ -182,7 +182,12 @@ asio::awaitable<result<board::content_ptr>> board::open_kept(store::media_store:
             services_.kept.drop(entry);
         return content;
     };
-    co_return co_await run_blocking(services_.making.disk, open);
+    auto opened = co_await run_blocking(services_.making.disk, open);
+    if (opened) {
+        const std::lock_guard lock(mutex_);
+        opened_.keep(entry, *opened);
+    }
+    co_return opened;
 }
 
 result<board::way> board::begin_resolution(const executor& where, const wish& asked)

@@ -6,6 +6,7 @@
 #include "delivery/delivery.hpp"
 #include "delivery/failure_memory.hpp"
 #include "delivery/link_follower.hpp"
+#include "delivery/opened_entries.hpp"
 #include "delivery/places.hpp"
 #include "delivery/post_files.hpp"
 #include "delivery/shared_outcome.hpp"
@@ -83,7 +84,11 @@ private:
         delivery_works::share work;
         bool is_own = false; // begun for this client
     };
-    using way = std::variant<delivered, kept_works::share, post_works::share>;
+    struct opened_entry {
+        store::media_store::entry entry;
+        content_ptr content;
+    };
+    using way = std::variant<delivered, opened_entry, kept_works::share, post_works::share>;
 
     /// A post that is asked for, and what is known of it by now.
     struct wish {
@@ -116,7 +121,8 @@ private:
     bool stopping_ = false;
     failure_memory failures_;
     post_works resolutions_;
-    kept_works kept_;
+    kept_works kept_; // being opened
+    opened_entries opened_;
     delivery_works deliveries_;
 };
 

@@ -24,7 +24,8 @@ struct stored_entry {
     std::filesystem::path directory;
 
     std::mutex mutex{};
-    std::vector<file_stamp> stamps{}; ///< of the files as they were when last read whole
+    std::vector<file_stamp> stamps{};      ///< of the files as they were when last read whole
+    std::shared_ptr<const void> content{}; ///< what the store's user has made of it, to end with it
 };
 
 /// Entries in the order of their last use, bounded in bytes. Not thread-safe.

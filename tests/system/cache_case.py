@@ -48,10 +48,11 @@ class CacheTest(unittest.TestCase):
         return essence(download)
 
     def wait_for_rest(self, server):
-        """No file in its directory is open but the lock: what was to be kept is kept, and nobody is sent anything."""
-        prefix, lock = f'{server.cache_dir}/', f'{server.cache_dir}/lock'
+        """No file in its directory is open but the lock and those of entries: what was to be kept is kept."""
+        prefix = f'{server.cache_dir}/'
+        at_rest = (f'{server.cache_dir}/lock', f'{server.cache_dir}/entries/')
         until(lambda: not [path for path in server.open_descriptors().values()
-                           if path.startswith(prefix) and path != lock], 'nothing is open', PROMPT_S)
+                           if path.startswith(prefix) and not path.startswith(at_rest)], 'nothing is open', PROMPT_S)
 
     def assert_fetched(self, server, link, content_type='ORIGINAL'):
         """The post is asked of TikTok and its files of the CDN. Returns its essence()."""
