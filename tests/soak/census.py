@@ -12,8 +12,8 @@ LOOK_S = 0.25
 
 
 class Census(NamedTuple):
-    """Descriptors without those of connections to the CDN, which are kept for the next post; resident bytes without
-    those of files, which are the kernel's to give back."""
+    """Descriptors without those of connections to the CDN and of kept files, which stay open for the next request;
+    resident bytes without those of files, which are the kernel's to give back."""
 
     processes: int
     descriptors: int
@@ -30,9 +30,13 @@ def take(fixture, expected=None, seconds=60 * SLOWNESS):
     """Waits until the server rests, with as many extractors as before if `expected`; what it holds then."""
     server = fixture.server
 
+    def is_kept(path):
+        return '/entries/' in path and not path.endswith(' (deleted)')
+
     def now():
         children = server.children()
-        return Census(len(children), len(server.open_descriptors()) - fixture.standin.open(),
+        others = [path for path in server.open_descriptors().values() if not is_kept(path)]
+        return Census(len(children), len(others) - fixture.standin.open(),
                       len(server.spooled_files()), processes.anonymous_memory_bytes(server.pid),
                       max((processes.anonymous_memory_bytes(child) for child in children), default=0))
 

@@ -69,6 +69,18 @@ class Room(CacheTest):
             self.assert_kept(server, one, four, five)
             server.stop()
 
+    def test_what_has_left_takes_no_disk_any_more(self):
+        """Although it was open for whoever would ask next."""
+        server = self.start(**self.room)
+        [one] = self.fetch(server, 1)
+        self.use(server, one)
+
+        def is_open():
+            return any(original(one) in path for path in server.open_descriptors().values())
+        self.assertTrue(is_open())
+        self.fetch(server, 3)
+        until(lambda: not is_open(), 'nothing of it is open')
+
     def test_a_smaller_limit_after_a_restart(self):
         server = self.start()
         one, two, three = self.fetch(server, 3)
