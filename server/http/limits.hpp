@@ -13,11 +13,13 @@ struct limits {
     std::size_t refused = 64;               ///< ...as long as no more than these are getting theirs
     std::uint32_t header_bytes = 16 * 1024; ///< request line and headers; more is a 431
     std::uint64_t body_bytes = 64 * 1024;   ///< a body that is kept; more is a 413
-    std::chrono::seconds idle{60};          ///< between requests of one connection
-    std::chrono::seconds header{15};        ///< from a request's first byte to its last header
-    std::chrono::seconds body{30};          ///< for the whole body
-    std::chrono::seconds write{120};        ///< without the client taking a single byte
-    std::chrono::seconds linger{2};         ///< reading what a refused client still sends, so that it sees the answer
+    /// what clients who keep up may hold unsent in the kernel, all together, beyond what everybody may
+    std::uint64_t headroom_bytes = 16 * 1024 * 1024;
+    std::chrono::seconds idle{60};   ///< between requests of one connection
+    std::chrono::seconds header{15}; ///< from a request's first byte to its last header
+    std::chrono::seconds body{30};   ///< for the whole body
+    std::chrono::seconds write{120}; ///< without the client taking a single byte
+    std::chrono::seconds linger{2};  ///< reading what a refused client still sends, so that it sees the answer
 };
 
 } // namespace ttsave::http

@@ -27,9 +27,9 @@ constexpr std::chrono::milliseconds accept_pause{50};
 constexpr std::chrono::minutes episode{1};
 
 asio::awaitable<void> serve(tcp::socket socket, std::unique_ptr<client_places::place> held, const router& routes,
-                            const limits& bounds, drain& draining)
+                            const limits& bounds, budget& headroom, drain& draining)
 {
-    session own(std::move(socket), std::move(held), routes, bounds, draining);
+    session own(std::move(socket), std::move(held), routes, bounds, headroom, draining);
     co_await own.run();
 }
 
@@ -38,7 +38,7 @@ asio::awaitable<void> serve(tcp::socket socket, std::unique_ptr<client_places::p
 listener::listener(std::vector<asio::any_io_executor> executors, const tcp::endpoint& endpoint, const router& routes,
                    limits bounds)
     : executors_(std::move(executors)), router_(routes), limits_(bounds), acceptor_(executors_.front()),
-      clients_(limits_.clients), refused_(limits_.refused)
+      headroom_(limits_.headroom_bytes), clients_(limits_.clients), refused_(limits_.refused)
 {
     acceptor_.open(endpoint.protocol());
     ::fcntl(acceptor_.native_handle(), F_SETFD, FD_CLOEXEC);
@@ -74,7 +74,8 @@ void listener::admit(tcp::socket socket, const asio::any_io_executor& executor)
     auto held = clients_.take();
     if (!held)
         return refuse(std::move(socket), executor);
-    sessions_.spawn(executor, serve(std::move(socket), std::move(held), router_, limits_, drain_), "session");
+    sessions_.spawn(executor, serve(std::move(socket), std::move(held), router_, limits_, headroom_, drain_),
+                    "session");
 }
 
 void listener::refuse(tcp::socket socket, const asio::any_io_executor& executor)
@@ -85,7 +86,7 @@ void listener::refuse(tcp::socket socket, const asio::any_io_executor& executor)
     last_refusal_ = now;
     // With too many of them under way this one only sees its connection closed.
     if (auto held = refused_.take())
-        sessions_.spawn(executor, turn_away(std::move(socket), std::move(held), limits_), "refusal");
+        sessions_.spawn(executor, turn_away(std::move(socket), std::move(held), limits_, headroom_), "refusal");
 }
 
 asio::awaitable<void> listener::stop(std::chrono::steady_clock::time_point deadline)

@@ -2,6 +2,7 @@
 
 // Accepts connections and spreads them over the threads.
 
+#include "core/budget.hpp"
 #include "core/task_group.hpp"
 #include "http/client_places.hpp"
 #include "http/drain.hpp"
@@ -48,6 +49,7 @@ private:
     const router& router_;
     const limits limits_;
     boost::asio::ip::tcp::acceptor acceptor_;
+    budget headroom_;
     drain drain_;
     client_places clients_;
     client_places refused_;

@@ -40,11 +40,11 @@ asio::awaitable<void> linger(tcp::socket& socket, std::chrono::seconds patience)
 }
 
 asio::awaitable<void> turn_away(tcp::socket socket, std::unique_ptr<client_places::place> /*held*/,
-                                const limits& bounds)
+                                const limits& bounds, budget& headroom)
 {
     tune(socket);
     socket_deadline deadline(socket);
-    socket_writer out(socket, deadline, bounds.linger);
+    socket_writer out(socket, deadline, headroom, bounds.linger);
     exchange unasked(request{}, 11, false, out);
     auto answer = service_unavailable();
     if (co_await unasked.respond(std::move(answer)))

@@ -70,9 +70,9 @@ response unexpected_failure()
 } // namespace
 
 session::session(tcp::socket socket, std::unique_ptr<client_places::place> held, const router& routes,
-                 const limits& bounds, drain& draining)
+                 const limits& bounds, budget& headroom, drain& draining)
     : place_(std::move(held)), socket_(std::move(socket)), router_(routes), limits_(bounds), drain_(draining),
-      deadline_(socket_), out_(socket_, deadline_, bounds.write), in_(socket_, deadline_, out_, bounds),
+      deadline_(socket_), out_(socket_, deadline_, headroom, bounds.write), in_(socket_, deadline_, out_, bounds),
       watch_(socket_, in_.read_ahead(), bounds.header_bytes), client_(peer_of(socket_))
 {
     place_->when_lost(deadline_.trigger());

@@ -26,7 +26,7 @@ class session {
 public:
     /// The references must outlive the session.
     session(boost::asio::ip::tcp::socket socket, std::unique_ptr<client_places::place> held, const router& routes,
-            const limits& bounds, drain& draining);
+            const limits& bounds, budget& headroom, drain& draining);
 
     /// Returns when the connection is closed. A client that closes its side while a handler works for it counts as
     /// gone (as with uvicorn): the handler is cancelled. Between two requests the session makes room for another client

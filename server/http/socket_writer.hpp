@@ -2,6 +2,7 @@
 
 // Puts bytes on a socket at the client's pace, with little of them waiting in the kernel.
 
+#include "core/budget.hpp"
 #include "core/errc.hpp"
 #include "http/socket_deadline.hpp"
 
@@ -21,9 +22,11 @@ namespace ttsave::http {
 /// Cancellation: terminal; what has been sent until then is unknown.
 class socket_writer {
 public:
-    /// `socket` must be non-blocking; it and its deadline must outlive this object.
-    socket_writer(boost::asio::ip::tcp::socket& socket, socket_deadline& deadline, std::chrono::seconds patience)
-        : socket_(socket), deadline_(deadline), patience_(patience)
+    /// `socket` must be non-blocking; it, its deadline and `headroom` must outlive this object. `headroom` is what all
+    /// clients together may hold in the kernel beyond their own little: those who keep up with us get a part of it.
+    socket_writer(boost::asio::ip::tcp::socket& socket, socket_deadline& deadline, budget& headroom,
+                  std::chrono::seconds patience)
+        : socket_(socket), deadline_(deadline), headroom_(headroom), patience_(patience)
     {
     }
 
@@ -38,10 +41,12 @@ public:
 
 private:
     boost::asio::awaitable<result<void>> until_writable();
+    void adapt_to(std::chrono::steady_clock::duration waited);
     void cork(bool is_on);
 
     boost::asio::ip::tcp::socket& socket_;
     socket_deadline& deadline_;
+    budget::share headroom_;
     const std::chrono::seconds patience_;
     bool is_corked_ = false;
 };
