@@ -4,6 +4,7 @@
 #
 #   scripts/install-deps.sh            everything
 #   scripts/install-deps.sh --runtime  only what the installed server needs
+#   scripts/install-deps.sh --bench    what bench/run.sh compares the server with
 set -euo pipefail
 
 as_root() { if [ "$(id -u)" = 0 ]; then "$@"; else sudo "$@"; fi; }
@@ -46,16 +47,18 @@ debian-13) boost='' boost_runtime=1.83.0 fmt=10 spdlog=1.15 curl=libcurl4t64 ;;
 *) echo "this script knows Debian 12 and 13; elsewhere, install the packages in README.md by hand" >&2; exit 1 ;;
 esac
 
-runtime=(python3 ca-certificates yt-dlp ffmpeg)
-if [ "${1:-}" = --runtime ]; then
-    runtime+=("libboost-filesystem$boost_runtime" "libboost-json$boost_runtime" "libboost-program-options$boost_runtime" \
+wanted=(python3 ca-certificates yt-dlp ffmpeg)
+if [ "${1:-}" = --bench ]; then
+    wanted=(nginx-light wrk python3-fastapi python3-uvicorn python3-uvloop python3-httptools)
+elif [ "${1:-}" = --runtime ]; then
+    wanted+=("libboost-filesystem$boost_runtime" "libboost-json$boost_runtime" "libboost-program-options$boost_runtime" \
         "libboost-url$boost_runtime" "libfmt$fmt" "libspdlog$spdlog" "$curl" libxxhash0)
 else
-    runtime+=(g++ cmake ninja-build ccache git "libboost$boost-dev" "libboost-filesystem$boost-dev" \
+    wanted+=(g++ cmake ninja-build ccache git "libboost$boost-dev" "libboost-filesystem$boost-dev" \
         "libboost-json$boost-dev" "libboost-program-options$boost-dev" "libboost-url$boost-dev" \
         libspdlog-dev libxxhash-dev libcurl4-openssl-dev libgtest-dev libgmock-dev curl openssl python3-requests e2fsprogs mount)
 fi
 
-[ -z "$(missing "${runtime[@]}")" ] && exit 0
+[ -z "$(missing "${wanted[@]}")" ] && exit 0
 add_backports
-install "${runtime[@]}"
+install "${wanted[@]}"
