@@ -58,6 +58,7 @@ extraction::worker_pool_options pool_of(const settings::settings& chosen)
     options.processes.cookies_file = chosen.cookies_file;
     options.limits = {chosen.worker_max_jobs, chosen.worker_max_rss_bytes};
     options.workers = chosen.workers;
+    options.max_workers = chosen.max_workers;
     options.queue_limit = chosen.queue_limit;
     return options;
 }

@@ -55,6 +55,18 @@ asio::awaitable<void> job_queue::available()
         co_await queued_.wait(lock);
 }
 
+asio::awaitable<void> job_queue::lagging(clock::duration patience)
+{
+    std::unique_lock lock(mutex_);
+    for (;;) {
+        const bool is_empty = waiting_.empty();
+        const auto due = is_empty ? clock::time_point::max() : waiting_.front()->submitted + patience;
+        if (due <= clock::now())
+            co_return;
+        co_await queued_.wait(lock, due);
+    }
+}
+
 std::shared_ptr<job_queue::job> job_queue::take()
 {
     const std::lock_guard lock(mutex_);

@@ -35,6 +35,7 @@ public:
         const std::uint64_t id;
         const post_ref wanted;
         const clock::time_point deadline;
+        const clock::time_point submitted = clock::now();
 
     private:
         friend class job_queue;
@@ -57,6 +58,10 @@ public:
 
     /// Returns when `take` is likely to find something. Cancellation: terminal.
     boost::asio::awaitable<void> available();
+
+    /// Returns when the job whose turn is next has waited for `patience`: there are too few processes. Cancellation:
+    /// terminal.
+    boost::asio::awaitable<void> lagging(clock::duration patience);
 
     /// The next job, or null. It counts as tried once more.
     std::shared_ptr<job> take();

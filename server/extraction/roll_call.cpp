@@ -7,11 +7,16 @@
 
 namespace ttsave::extraction {
 
+roll_call::roll_call(std::size_t slots, std::size_t reserves, job_queue& queue) : queue_(queue), slots_(slots)
+{
+    slots_.resize(slots + reserves, {false, true, {}});
+}
+
 void roll_call::mark_ready(std::size_t slot)
 {
     const std::lock_guard lock(mutex_);
     const bool was_down = nobody_can_work();
-    slots_[slot] = {true, {}};
+    slots_[slot] = {true, false, {}};
     if (closed_ || !was_down)
         return;
     spdlog::info("an extractor can work again");
@@ -21,7 +26,16 @@ void roll_call::mark_ready(std::size_t slot)
 void roll_call::mark_absent(std::size_t slot)
 {
     const std::lock_guard lock(mutex_);
-    slots_[slot].is_present = false;
+    slots_[slot] = {};
+}
+
+void roll_call::mark_resting(std::size_t slot)
+{
+    const std::lock_guard lock(mutex_);
+    const bool was_down = nobody_can_work();
+    slots_[slot] = {false, true, {}};
+    if (!was_down)
+        refuse_if_nobody_can_work();
 }
 
 void roll_call::mark_unable(std::size_t slot, std::string problem)
@@ -29,8 +43,14 @@ void roll_call::mark_unable(std::size_t slot, std::string problem)
     const std::lock_guard lock(mutex_);
     const bool was_down = nobody_can_work();
     last_problem_ = problem;
-    slots_[slot] = {false, std::move(problem)};
-    if (closed_ || was_down || !nobody_can_work())
+    slots_[slot] = {false, false, std::move(problem)};
+    if (!was_down)
+        refuse_if_nobody_can_work();
+}
+
+void roll_call::refuse_if_nobody_can_work()
+{
+    if (closed_ || !nobody_can_work())
         return;
     spdlog::error("no extractor can work: {}: downloads fail with extractor.failed until one can", last_problem_);
     queue_.refuse(errc::extractor_failed);
@@ -56,7 +76,8 @@ pool_status roll_call::status() const
 
 bool roll_call::nobody_can_work() const
 {
-    return std::none_of(slots_.begin(), slots_.end(), [](const slot_state& slot) { return slot.problem.empty(); });
+    return std::none_of(slots_.begin(), slots_.end(),
+                        [](const slot_state& slot) { return !slot.is_resting && slot.problem.empty(); });
 }
 
 } // namespace ttsave::extraction

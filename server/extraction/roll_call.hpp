@@ -21,8 +21,8 @@ struct pool_status {
 /// deadlines. Thread-safe.
 class roll_call {
 public:
-    /// `queue` must outlive it.
-    roll_call(std::size_t slots, job_queue& queue) : queue_(queue), slots_(slots) {}
+    /// `queue` must outlive it. The first `slots` are about to have a process, `reserves` more are resting.
+    roll_call(std::size_t slots, std::size_t reserves, job_queue& queue);
 
     /// The slot has a process that is ready for jobs.
     void mark_ready(std::size_t slot);
@@ -30,6 +30,9 @@ public:
     void mark_absent(std::size_t slot);
     /// It has none, and cannot get one to work.
     void mark_unable(std::size_t slot, std::string problem);
+
+    /// It has none, and is not about to have one.
+    void mark_resting(std::size_t slot);
 
     /// The queue is refused for good, with `reason`.
     void close(errc reason);
@@ -39,10 +42,12 @@ public:
 private:
     struct slot_state {
         bool is_present = false;
+        bool is_resting = false;
         std::string problem;
     };
 
     bool nobody_can_work() const;
+    void refuse_if_nobody_can_work();
 
     job_queue& queue_;
     mutable std::mutex mutex_; // guards what follows, and is held while the queue is told

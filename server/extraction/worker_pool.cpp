@@ -7,13 +7,29 @@ namespace ttsave::extraction {
 namespace asio = boost::asio;
 
 worker_pool::worker_pool(const asio::any_io_executor& executor, egress_gate& gate, worker_pool_options options)
-    : queue_(options.queue_limit), roll_(options.workers, queue_),
-      nursery_(executor, gate, std::move(options.processes))
+    : queue_(options.queue_limit), roll_(options.workers, reserves_of(options), queue_),
+      nursery_(executor, gate, std::move(options.processes)),
+      standing_(make_slots(executor, worker_duty::standing, 0, options.workers, options.limits)),
+      reserve_(executor, queue_,
+               make_slots(executor, worker_duty::reserve, options.workers, reserves_of(options), options.limits))
 {
-    for (std::size_t number = 0; number < options.workers; ++number) {
-        slots_.push_back(std::make_unique<worker_slot>(executor, number, nursery_, queue_, roll_, options.limits));
-        slots_.back()->start(tasks_);
-    }
+    for (const auto& slot : standing_)
+        slot->start(tasks_);
+    reserve_.start(tasks_);
+}
+
+std::size_t worker_pool::reserves_of(const worker_pool_options& options)
+{
+    return options.max_workers > options.workers ? options.max_workers - options.workers : 0;
+}
+
+worker_pool::slots worker_pool::make_slots(const asio::any_io_executor& executor, worker_duty duty, std::size_t first,
+                                           std::size_t count, worker_limits limits)
+{
+    slots made;
+    for (std::size_t number = first; number < first + count; ++number)
+        made.push_back(std::make_unique<worker_slot>(executor, number, duty, nursery_, queue_, roll_, limits));
+    return made;
 }
 
 asio::awaitable<result<post>> worker_pool::resolve(post_ref wanted, clock::time_point deadline)
@@ -26,7 +42,8 @@ asio::awaitable<void> worker_pool::stop()
     roll_.close(errc::shutting_down);
     tasks_.cancel();
     co_await tasks_.join();
-    slots_.clear();
+    standing_.clear();
+    reserve_.clear();
     co_await nursery_.join();
 }
 

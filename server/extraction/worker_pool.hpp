@@ -10,6 +10,7 @@
 #include "extraction/post_url.hpp"
 #include "extraction/roll_call.hpp"
 #include "extraction/worker_nursery.hpp"
+#include "extraction/worker_reserve.hpp"
 #include "extraction/worker_slot.hpp"
 
 #include <boost/asio/any_io_executor.hpp>
@@ -25,11 +26,13 @@ namespace ttsave::extraction {
 struct worker_pool_options {
     nursery_options processes;
     worker_limits limits;
-    std::size_t workers = 2;
+    std::size_t workers = 2;      ///< processes that are always there
+    std::size_t max_workers = 2;  ///< processes at most, while jobs wait; not less than `workers`
     std::size_t queue_limit = 64; ///< jobs waiting for a process
 };
 
-/// A fixed number of slots, each with a process that is replaced when it ends or is worn, takes jobs from one queue.
+/// Slots, each with a process that is replaced when it ends or is worn, take jobs from one queue; while jobs have to
+/// wait there, reserves help.
 ///
 /// `resolve` and `status` are thread-safe. Everything else runs on the executor given, which must run one handler at a
 /// time, on a thread that lives as long as the pool: the kernel ends the processes with it.
@@ -53,10 +56,17 @@ public:
     boost::asio::awaitable<void> stop();
 
 private:
+    using slots = std::vector<std::unique_ptr<worker_slot>>;
+
+    static std::size_t reserves_of(const worker_pool_options& options);
+    slots make_slots(const boost::asio::any_io_executor& executor, worker_duty duty, std::size_t first,
+                     std::size_t count, worker_limits limits);
+
     job_queue queue_;
     roll_call roll_;
     worker_nursery nursery_;
-    std::vector<std::unique_ptr<worker_slot>> slots_;
+    slots standing_;
+    worker_reserve reserve_;
     task_group tasks_; // the slots'
 };
 

@@ -43,10 +43,11 @@ std::chrono::seconds pause_after(int failures)
 
 } // namespace
 
-worker_slot::worker_slot(const asio::any_io_executor& executor, std::size_t number, worker_nursery& nursery,
-                         job_queue& queue, roll_call& roll, worker_limits limits)
-    : executor_(executor), number_(number), nursery_(nursery), queue_(queue), roll_(roll), limits_(limits),
-      raise_wakener_(executor), serve_wakener_(executor)
+worker_slot::worker_slot(const asio::any_io_executor& executor, std::size_t number, worker_duty duty,
+                         worker_nursery& nursery, job_queue& queue, roll_call& roll, worker_limits limits)
+    : executor_(executor), number_(number), duty_(duty), nursery_(nursery), queue_(queue), roll_(roll), limits_(limits),
+      wants_another_(duty == worker_duty::standing), raise_wakener_(executor), serve_wakener_(executor),
+      summon_wakener_(executor)
 {
 }
 
@@ -69,8 +70,11 @@ asio::awaitable<void> worker_slot::raise()
             co_await raise_wakener_.async_wait(as_result);
         }
         auto born = co_await nursery_.raise(number_);
-        if (born.process) {
+        if (born.process || duty_ == worker_duty::reserve) {
             wants_another_ = false;
+            summon_wakener_.cancel();
+        }
+        if (born.process) {
             successor_ = std::move(born.process);
             serve_wakener_.cancel();
             continue;
@@ -80,9 +84,25 @@ asio::awaitable<void> worker_slot::raise()
                       pause_after(failures_).count());
         if (present_)
             spdlog::warn("extractor {} goes on with pid={}", number_, present_->pid());
-        else
+        else if (duty_ == worker_duty::standing)
             roll_.mark_unable(number_, born.problem);
     }
+}
+
+asio::awaitable<void> worker_slot::summon()
+{
+    want_another();
+    while (wants_another_) {
+        summon_wakener_.expires_at(clock::time_point::max());
+        co_await summon_wakener_.async_wait(as_result);
+    }
+}
+
+void worker_slot::rest()
+{
+    spdlog::info("extractor {} rests: pid={} jobs={}", number_, present_->pid(), present_->jobs);
+    present_.reset();
+    roll_.mark_resting(number_);
 }
 
 void worker_slot::want_another()
@@ -109,7 +129,7 @@ asio::awaitable<void> worker_slot::serve()
         const bool goes_on = co_await serve_once();
         if (!goes_on)
             lose();
-        else if (!successor_)
+        else if (present_ && !successor_)
             replace_if_worn();
     }
 }
@@ -137,6 +157,8 @@ void worker_slot::lose()
     const bool was_of_use = present_->jobs > 0 || clock::now() - present_->born > longest_pause;
     failures_ = was_of_use ? 0 : failures_ + 1;
     present_.reset();
+    if (duty_ == worker_duty::reserve)
+        return roll_.mark_resting(number_);
     roll_.mark_absent(number_);
     if (failures_ > most_unlucky_ends && !successor_)
         roll_.mark_unable(number_, "ends before it has taken up a job");
@@ -174,12 +196,19 @@ asio::awaitable<bool> worker_slot::serve_once()
             co_return co_await run_job(std::move(current));
         auto work = queue_.available();
         auto change = until_followed();
-        auto word = present_->lines().read_line(clock::time_point::max());
+        const bool may_rest = duty_ == worker_duty::reserve && !wants_another_;
+        const auto rest_at = may_rest ? clock::now() + limits_.reserve_time : clock::time_point::max();
+        auto word = present_->lines().read_line(rest_at);
         const auto first = co_await (std::move(work) || std::move(change) || std::move(word));
         if (first.index() < 2)
             co_return true;
-        if (std::get<2>(first).has_error() && std::get<2>(first).error() == asio::error::operation_aborted)
-            throw boost::system::system_error(std::get<2>(first).error());
+        const auto& line = std::get<2>(first);
+        if (!line && line.error() == asio::error::operation_aborted)
+            throw boost::system::system_error(line.error());
+        if (!line && line.error() == asio::error::timed_out) {
+            rest();
+            co_return true;
+        }
     }
     spdlog::warn("extractor {} pid={} spoke or ended while idle", number_, present_->pid());
     co_return false;

@@ -19,15 +19,21 @@
 
 namespace ttsave::extraction {
 
-/// When a process that still works is replaced by a fresh one.
+/// When a process that still works is replaced by a fresh one, or let go.
 struct worker_limits {
     std::size_t max_jobs = 1000;
     std::uint64_t max_resident_bytes = 512 * 1024 * 1024;
+    std::chrono::milliseconds reserve_time{60'000}; ///< that a reserve stays without a job
 };
+
+/// Whether a slot has a process at all times, or only when it is summoned, and then until it was of no use for a while.
+enum class worker_duty { standing, reserve };
 
 /// Gives the jobs of a queue to a process, one at a time, and has another process ready when that one is lost or is to
 /// be replaced. What is to be replaced works on until its successor is ready. Not thread-safe: everything happens on
 /// the executor given, which is also the nursery's.
+///
+/// A reserve has none to begin with, and none again when that was lost, cannot be had or has had no job for long.
 ///
 /// A process that is lost is followed at once if it had taken up a job or lived for a minute, since that does not
 /// happen again and again by itself. Every other failure in a row is followed by a longer pause.
@@ -36,11 +42,18 @@ public:
     using clock = std::chrono::steady_clock;
 
     /// All but the limits must outlive the slot.
-    worker_slot(const boost::asio::any_io_executor& executor, std::size_t number, worker_nursery& nursery,
-                job_queue& queue, roll_call& roll, worker_limits limits);
+    worker_slot(const boost::asio::any_io_executor& executor, std::size_t number, worker_duty duty,
+                worker_nursery& nursery, job_queue& queue, roll_call& roll, worker_limits limits);
 
     /// Works in `tasks` until those are cancelled. The slot must outlive them; its processes end with it.
     void start(task_group& tasks);
+
+    /// Whether it has no process, and waits for a summons.
+    bool is_resting() const { return duty_ == worker_duty::reserve && !present_ && !successor_ && !wants_another_; }
+
+    /// Has a resting slot raise a process. Returns when that is at work, or is not to be had for now. Cancellation:
+    /// terminal.
+    boost::asio::awaitable<void> summon();
 
 private:
     using job = job_queue::job;
@@ -56,6 +69,7 @@ private:
     boost::asio::awaitable<void> until_followed();
 
     void want_another();
+    void rest();
     void change_over();
     void lose();
     void replace_if_worn();
@@ -63,17 +77,19 @@ private:
 
     const boost::asio::any_io_executor executor_;
     const std::size_t number_;
+    const worker_duty duty_;
     worker_nursery& nursery_;
     job_queue& queue_;
     roll_call& roll_;
     const worker_limits limits_;
 
-    std::unique_ptr<warm_process> present_;   // takes the jobs
-    std::unique_ptr<warm_process> successor_; // ready to do so
-    bool wants_another_ = true;               // a successor is being raised
-    int failures_ = 0;                        // in a row
-    boost::asio::steady_timer raise_wakener_; // cancelled when what raise() waits for may be true
-    boost::asio::steady_timer serve_wakener_; // the same for serve()
+    std::unique_ptr<warm_process> present_;    // takes the jobs
+    std::unique_ptr<warm_process> successor_;  // ready to do so
+    bool wants_another_;                       // a successor is being raised
+    int failures_ = 0;                         // in a row
+    boost::asio::steady_timer raise_wakener_;  // cancelled when what raise() waits for may be true
+    boost::asio::steady_timer serve_wakener_;  // the same for serve()
+    boost::asio::steady_timer summon_wakener_; // the same for summon()
 };
 
 } // namespace ttsave::extraction

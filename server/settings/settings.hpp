@@ -21,6 +21,7 @@ struct settings {
     std::chrono::seconds negative_ttl{}; ///< 0: failures are not remembered
     std::uint64_t max_spool_bytes = 0;
     std::size_t workers = 0;
+    std::size_t max_workers = 0;
     std::size_t worker_max_jobs = 0;
     std::uint64_t worker_max_rss_bytes = 0;
     std::string python;

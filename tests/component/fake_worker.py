@@ -68,7 +68,7 @@ class Worker:
         if mode == 'has_child':
             note(f'child {subprocess.Popen(["sleep", "1000"]).pid}')
         note(f'proxy {receive()["proxy"]}')
-        if mode == 'unusable' or mode == 'first_life_only' and not first_life or (
+        if mode == 'unusable' or mode in ('first_life_only', 'gated_alone') and not first_life or (
                 mode == 'unusable_until_repaired' and not os.path.exists(sys.argv[2] + '.repaired')):
             say({'event': 'unusable', 'message': 'no yt_dlp'})
             return False
@@ -102,6 +102,8 @@ class Worker:
                 sys.stdout.write('x' * 65536)
         if mode == 'wrong_id':
             say({'id': job['id'] + 1, 'event': 'post', 'post': post('1')})
+        if mode in ('gated_jobs', 'gated_alone'):
+            wait_at_gate()
         if mode == 'fails':
             say({'id': job['id'], 'event': 'failed', 'code': 'post.private', 'message': 'private'})
         if mode == 'successor_dies_when_ready' and self.job_count == 2:

@@ -20,6 +20,7 @@
 #include <optional>
 #include <sstream>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace ttsave::test {
@@ -37,7 +38,7 @@ protected:
         options_.processes.command = {"/usr/bin/python3", {}, {"PATH=/usr/bin:/bin"}};
         options_.processes.start_timeout = patience;
         options_.processes.stop_grace = std::chrono::milliseconds(200);
-        options_.workers = 1;
+        options_.workers = options_.max_workers = 1;
         options_.queue_limit = 10;
     }
 
@@ -63,7 +64,7 @@ protected:
 
     void start(const std::string& mode, std::size_t workers, std::size_t queue_limit = 10)
     {
-        options_.workers = workers;
+        options_.workers = options_.max_workers = workers;
         options_.queue_limit = queue_limit;
         start(mode);
     }
@@ -85,6 +86,7 @@ protected:
 
     /// Lets processes through that wait at the gate, now and from now on.
     void open_gate() { open_gate_ = ::open(gate_file_.c_str(), O_RDWR | O_CLOEXEC); }
+    void close_gate() { ::close(std::exchange(open_gate_, -1)); }
 
     static bool exists(int pid) { return ::kill(pid, 0) == 0; }
 

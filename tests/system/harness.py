@@ -56,7 +56,9 @@ class Server:
         self.cache_dir = Path(cache_dir or tempfile.mkdtemp(prefix='ttsave-cache-'))
         base = {'port': 0, 'address': '127.0.0.1', 'cache_dir': self.cache_dir, 'workers': 1, 'cache_ttl_s': 0,
                 'negative_ttl_s': 0}
-        self._command = [*run_by, program, *words, *arguments({**base, **settings})]
+        chosen = {**base, **settings}
+        chosen.setdefault('max_workers', chosen['workers'])
+        self._command = [*run_by, program, *words, *arguments(chosen)]
         self._environment = clean_environment(environment)
         self._lines = []
         self._news = threading.Condition()

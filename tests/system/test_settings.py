@@ -23,6 +23,7 @@ SETTINGS = {
     'negative_ttl_s': '5',
     'max_spool_bytes': '2000000',
     'workers': '3',
+    'max_workers': '3',
     'worker_max_jobs': '50',
     'worker_max_rss_bytes': '200000000',
     'python': '/usr/bin/python3',
@@ -56,6 +57,7 @@ WRONG = {
     'negative_ttl_s': ('-1', 'x'),
     'max_spool_bytes': ('0', 'x'),
     'workers': ('0', '-1', '1000000', 'x'),
+    'max_workers': ('0', '65', 'x'),
     'worker_max_jobs': ('0', 'x'),
     'worker_max_rss_bytes': ('0', '1000'),
     'proxy': ('ftp://127.0.0.1:1', 'http://', 'no url', 'http://host:99999'),
@@ -108,7 +110,7 @@ class SettingsTest(unittest.TestCase):
             self.assertEqual(done.returncode, 2, done)
             lines = [line for line in done.stderr.splitlines() if line.strip()]
             for mention in mentions:
-                found = [line for line in lines if mention in line or option(mention) in line]
+                found = [line for line in lines if re.search(rf'(?<![\w-])({mention}|{option(mention)})(?![\w-])', line)]
                 self.assertEqual(len(found), 1, (mention, done.stderr))
             self.assertLessEqual(len(lines), len(mentions) + 2, done.stderr)
 

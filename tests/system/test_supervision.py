@@ -5,10 +5,11 @@ import os
 import signal
 import tempfile
 import unittest
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from . import processes
-from .clients import StrictDownload, order, post_json
+from .clients import StrictDownload, order, post_json, strict_download
 from .deadlines import until, until_stable
 from .expectations import assert_delivered, assert_same
 from .fixture import Fixture, id_of
@@ -51,6 +52,20 @@ class Replacing(unittest.TestCase):
         self.assertEqual(self.held_at_rest(), before)
         self.assertNotIn(self.first, self.server.children())
         self.assertNotRegex(self.server.log, r' (warning|error) ')
+
+
+class Reserves(unittest.TestCase):
+    """max_workers: posts that wait for an extractor bring in more of them."""
+
+    def test_many_posts_behind_a_slow_upstream(self):
+        server = self.enterContext(fixture.new_server(workers=1, max_workers=3))
+        server.wait_for_log('extractor ready')
+        links = [fixture.post(page={'delay_ms': 500}) for _ in range(12)]
+        with ThreadPoolExecutor(len(links)) as clients:
+            for answer in [clients.submit(strict_download, server.address, link) for link in links]:
+                self.assertEqual(bytes(answer.result().parts[0].data), fixture.media('small.mp4'))
+        server.wait_for_log('extractor ready number=[12]', count=2)
+        self.assertLessEqual(len(server.children()), 3)
 
 
 class Following(unittest.TestCase):

@@ -62,6 +62,7 @@ constexpr range ranges[] = {
     {"negative_ttl_s", 0, 86'400},
     {"max_spool_bytes", 1, 1'125'899'906'842'624},
     {"workers", 1, 64},
+    {"max_workers", 1, 64},
     {"worker_max_jobs", 1, 1'000'000},
     {"worker_max_rss_bytes", 67'108'864, 1'099'511'627'776},
     {"resolve_timeout_s", 1, 600},

@@ -27,6 +27,7 @@ const std::map<std::string, std::string> defaults{
     {"negative_ttl_s", "30"},
     {"max_spool_bytes", "8589934592"},
     {"workers", "2"},
+    {"max_workers", "12"},
     {"worker_max_jobs", "1000"},
     {"worker_max_rss_bytes", "536870912"},
     {"python", "/usr/bin/python3"},
@@ -98,6 +99,7 @@ TEST_F(SettingsLoad, TakesEverySettingFromEverySource)
         {"negative_ttl_s", "18"},     {"max_spool_bytes", "19"},
         {"worker_max_jobs", "20"},    {"worker_max_rss_bytes", "67108865"},
         {"max_clients", "21"},        {"log_format", "json"},
+        {"max_workers", "22"},
     };
     ASSERT_EQ(others.size(), table().size());
     for (const auto& [key, text] : others) {

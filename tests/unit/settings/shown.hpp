@@ -23,6 +23,7 @@ inline std::map<std::string, std::string> shown(const settings& values)
         {"negative_ttl_s", std::to_string(values.negative_ttl.count())},
         {"max_spool_bytes", std::to_string(values.max_spool_bytes)},
         {"workers", std::to_string(values.workers)},
+        {"max_workers", std::to_string(values.max_workers)},
         {"worker_max_jobs", std::to_string(values.worker_max_jobs)},
         {"worker_max_rss_bytes", std::to_string(values.worker_max_rss_bytes)},
         {"python", values.python},
