@@ -5,7 +5,6 @@
 
 #include <array>
 #include <ctime>
-#include <iterator>
 
 namespace ttsave::http {
 
@@ -14,6 +13,7 @@ namespace {
 /// Enough for most heads.
 constexpr std::size_t usual_bytes = 512;
 
+/// The Date header's value (RFC 9110 section 5.6.7), without the process's locale.
 std::string date_text(std::time_t now)
 {
     static constexpr std::array days{"Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"};
@@ -26,17 +26,24 @@ std::string date_text(std::time_t now)
                        utc.tm_min, utc.tm_sec);
 }
 
-/// The Date header's value (RFC 9110 section 5.6.7), without the process's locale; made once a second.
-const std::string& http_date()
+/// The fields that every response has, made once a second.
+const std::string& common_fields()
 {
     thread_local std::time_t made_at = 0;
     thread_local std::string made;
     const std::time_t now = std::time(nullptr);
     if (now != made_at) {
-        made = date_text(now);
+        made = "Server: ttsave\r\nDate: " + date_text(now) + "\r\n";
         made_at = now;
     }
     return made;
+}
+
+void append_status_line(std::string& to, unsigned version, http::status code)
+{
+    const auto reason = boost::beast::http::obsolete_reason(code);
+    to.append(version < 11 ? "HTTP/1.0 " : "HTTP/1.1 ").append(std::to_string(static_cast<unsigned>(code)));
+    to.append(" ").append(reason.data(), reason.size()).append("\r\n");
 }
 
 void append(std::string& to, std::string_view name, std::string_view value)
@@ -50,16 +57,13 @@ std::string text_of(const response_head& head)
 {
     std::string text;
     text.reserve(usual_bytes);
-    const auto reason = boost::beast::http::obsolete_reason(head.status);
-    fmt::format_to(std::back_inserter(text), "HTTP/{} {} {}\r\n", head.version < 11 ? "1.0" : "1.1",
-                   static_cast<unsigned>(head.status), fmt::string_view(reason.data(), reason.size()));
-    append(text, "Server", "ttsave");
-    append(text, "Date", http_date());
+    append_status_line(text, head.version, head.status);
+    text.append(common_fields());
     append(text, "Content-Type", head.content_type);
     for (const auto& [name, value] : head.fields)
         append(text, name, value);
     if (const auto* const length = std::get_if<std::uint64_t>(&head.body))
-        fmt::format_to(std::back_inserter(text), "Content-Length: {}\r\n", *length);
+        append(text, "Content-Length", std::to_string(*length));
     else if (std::holds_alternative<chunked>(head.body))
         append(text, "Transfer-Encoding", "chunked");
     if (head.version < 11 && head.keep_alive)
