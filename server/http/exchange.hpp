@@ -26,15 +26,16 @@ class exchange {
 public:
     using more = socket_writer::more;
 
-    exchange(request incoming, unsigned version, bool keep_alive, socket_writer& out)
-        : incoming_(std::move(incoming)), version_(version), keep_alive_(keep_alive), out_(out)
+    /// The references must outlive this object.
+    exchange(const request& incoming, unsigned version, bool keep_alive, socket_writer& out)
+        : incoming_(incoming), version_(version), keep_alive_(keep_alive), out_(out)
     {
     }
 
     const request& incoming() const { return incoming_; }
 
-    /// Sends a whole response; no body for HEAD.
-    boost::asio::awaitable<result<void>> respond(response answer);
+    /// Sends a whole response; no body for HEAD. `answer` is not needed any more when this returns.
+    boost::asio::awaitable<result<void>> respond(const response& answer);
 
     /// Begins a response with status 200 and a body of unknown length: chunked (RFC 9112 section 7.1), or for HTTP/1.0
     /// clients ended by closing. Waits for nothing.
@@ -43,7 +44,7 @@ public:
     boost::asio::awaitable<result<void>> write_file(int fd, std::uint64_t offset, std::uint64_t count,
                                                     more hint = more::no);
     boost::asio::awaitable<result<void>> finish();
-    boost::asio::awaitable<result<void>> flush();
+    boost::asio::awaitable<result<void>> flush() { return out_.flush(); }
 
     /// Makes the connection close after this answer. Before `respond` or `start_stream`.
     void close_after() { keep_alive_ = false; }
@@ -64,19 +65,18 @@ public:
 private:
     enum class phase { nothing, streaming, whole };
 
-    std::string head(status code, std::string_view content_type, const field_list& fields, framing body);
+    void start(status code, std::string_view content_type, const field_list& fields, framing body);
     void start_chunk(std::uint64_t size);
     void end_chunk();
-    bool is_chunked() const { return version_ >= 11; }
 
-    const request incoming_;
+    const request& incoming_;
     const unsigned version_; // 10 or 11
     bool keep_alive_;
     socket_writer& out_;
     phase phase_ = phase::nothing;
+    bool is_chunked_ = false;
     unsigned status_ = 0;
     std::uint64_t body_bytes_ = 0;
-    std::string waiting_; // what is to leave with the next bytes
     std::string note_;
 };
 

@@ -45,9 +45,9 @@ asio::awaitable<void> turn_away(tcp::socket socket, std::unique_ptr<client_place
     tune(socket);
     socket_deadline deadline(socket);
     socket_writer out(socket, deadline, headroom, bounds.linger);
-    exchange unasked(request{}, 11, false, out);
-    auto answer = service_unavailable();
-    if (co_await unasked.respond(std::move(answer)))
+    const request unread;
+    exchange unasked(unread, 11, false, out);
+    if (co_await unasked.respond(service_unavailable()))
         co_await linger(socket, bounds.linger);
 }
 

@@ -56,23 +56,18 @@ asio::awaitable<error_code> request_reader::parse(Parser& parser, bool (*is_enou
     co_return error_code();
 }
 
-asio::awaitable<error_code> request_reader::first_bytes()
+asio::awaitable<error_code> request_reader::read_header()
 {
-    if (buffer_.size() > 0)
-        co_return error_code();
-    co_return co_await receive(clock::now() + limits_.idle);
-}
-
-asio::awaitable<error_code> request_reader::read_header(header_parser& parser)
-{
+    parser_.emplace();
+    parser_->header_limit(limits_.header_bytes);
+    parser_->body_limit(boost::none); // per route
     const auto is_enough = [](const header_parser& asked) { return asked.is_header_done(); };
-    co_return co_await parse<header_parser>(parser, is_enough, clock::now() + limits_.header);
+    return parse<header_parser>(*parser_, is_enough, clock::now() + limits_.header);
 }
 
-asio::awaitable<error_code> request_reader::read_body(header_parser& parser, body_policy policy, std::string& body)
+asio::awaitable<error_code> request_reader::read_body(body_policy policy, std::string& body)
 {
-    if (parser.is_done())
-        co_return error_code();
+    auto& parser = *parser_;
     if (policy == body_policy::keep && parser.content_length().value_or(0) > limits_.body_bytes)
         co_return beast_http::make_error_code(beast_http::error::body_limit);
     if (boost::beast::iequals(parser.get()[field::expect], "100-continue"))
@@ -80,26 +75,26 @@ asio::awaitable<error_code> request_reader::read_body(header_parser& parser, bod
             co_return sent.error();
     const auto deadline = clock::now() + limits_.body;
     if (policy == body_policy::ignore)
-        co_return co_await discard_body(parser, deadline);
-    co_return co_await keep_body(parser, body, deadline);
+        co_return co_await discard_body(deadline);
+    co_return co_await keep_body(body, deadline);
 }
 
-asio::awaitable<error_code> request_reader::keep_body(header_parser& parser, std::string& body, time_point deadline)
+asio::awaitable<error_code> request_reader::keep_body(std::string& body, time_point deadline)
 {
     using body_parser = beast_http::request_parser<beast_http::string_body>;
-    body_parser whole(std::move(parser));
+    body_parser whole(std::move(*parser_));
     whole.body_limit(limits_.body_bytes);
     const auto is_enough = [](const body_parser& asked) { return asked.is_done(); };
     const auto ec = co_await parse<body_parser>(whole, is_enough, deadline);
     body = std::move(whole.get().body());
-    parser.get().base() = std::move(whole.get().base());
+    parser_->get().base() = std::move(whole.get().base());
     co_return ec;
 }
 
-asio::awaitable<error_code> request_reader::discard_body(header_parser& parser, time_point deadline)
+asio::awaitable<error_code> request_reader::discard_body(time_point deadline)
 {
     using body_parser = beast_http::request_parser<beast_http::buffer_body>;
-    body_parser rest(std::move(parser));
+    body_parser rest(std::move(*parser_));
     std::array<char, read_bytes> scratch;
     const auto is_enough = [](const body_parser& asked) { return asked.is_done() || asked.get().body().size == 0; };
     error_code ec;
@@ -110,7 +105,7 @@ asio::awaitable<error_code> request_reader::discard_body(header_parser& parser, 
         if (ec == beast_http::error::need_buffer)
             ec = {};
     }
-    parser.get().base() = std::move(rest.get().base());
+    parser_->get().base() = std::move(rest.get().base());
     co_return ec;
 }
 

@@ -14,6 +14,7 @@
 #include <boost/beast/http/empty_body.hpp>
 #include <boost/beast/http/parser.hpp>
 
+#include <optional>
 #include <string>
 
 namespace ttsave::http {
@@ -33,14 +34,21 @@ public:
     {
     }
 
-    /// Waits for a request's first bytes; at once if they are here.
-    boost::asio::awaitable<error_code> first_bytes();
+    /// Whether something of the next request has come.
+    bool has_bytes() const { return buffer_.size() > 0; }
 
-    /// After first_bytes.
-    boost::asio::awaitable<error_code> read_header(header_parser& parser);
+    /// Waits for the next request's first bytes.
+    boost::asio::awaitable<error_code> first_bytes() { return receive(socket_deadline::clock::now() + limits_.idle); }
 
-    /// After read_header. A body that is kept goes into `body`; body_limit if it is too large.
-    boost::asio::awaitable<error_code> read_body(header_parser& parser, body_policy policy, std::string& body);
+    /// Reads the next request's header into parser().
+    boost::asio::awaitable<error_code> read_header();
+
+    /// The request that is being read. After read_header.
+    header_parser& parser() { return *parser_; }
+
+    /// After read_header, unless the parser is done: not every request has a body. One that is kept goes into `body`;
+    /// body_limit if it is too large.
+    boost::asio::awaitable<error_code> read_body(body_policy policy, std::string& body);
 
     /// What has come of the next request.
     boost::beast::flat_buffer& read_ahead() { return buffer_; }
@@ -51,14 +59,15 @@ private:
     boost::asio::awaitable<error_code> receive(time_point deadline);
     template <typename Parser>
     boost::asio::awaitable<error_code> parse(Parser& parser, bool (*is_enough)(const Parser&), time_point deadline);
-    boost::asio::awaitable<error_code> keep_body(header_parser& parser, std::string& body, time_point deadline);
-    boost::asio::awaitable<error_code> discard_body(header_parser& parser, time_point deadline);
+    boost::asio::awaitable<error_code> keep_body(std::string& body, time_point deadline);
+    boost::asio::awaitable<error_code> discard_body(time_point deadline);
 
     boost::asio::ip::tcp::socket& socket_;
     socket_deadline& deadline_;
     socket_writer& out_;
     const limits& limits_;
     boost::beast::flat_buffer buffer_;
+    std::optional<header_parser> parser_; // here rather than in a coroutine's frame, which is to stay small
 };
 
 } // namespace ttsave::http

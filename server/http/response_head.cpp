@@ -10,9 +10,6 @@ namespace ttsave::http {
 
 namespace {
 
-/// Enough for most heads.
-constexpr std::size_t usual_bytes = 512;
-
 /// The Date header's value (RFC 9110 section 5.6.7), without the process's locale.
 std::string date_text(std::time_t now)
 {
@@ -46,31 +43,29 @@ void append_status_line(std::string& to, unsigned version, http::status code)
     to.append(" ").append(reason.data(), reason.size()).append("\r\n");
 }
 
-void append(std::string& to, std::string_view name, std::string_view value)
+void append_field(std::string& to, std::string_view name, std::string_view value)
 {
     to.append(name).append(": ").append(value).append("\r\n");
 }
 
 } // namespace
 
-std::string text_of(const response_head& head)
+void append(std::string& to, const response_head& head)
 {
-    std::string text;
-    text.reserve(usual_bytes);
-    append_status_line(text, head.version, head.status);
-    text.append(common_fields());
-    append(text, "Content-Type", head.content_type);
+    append_status_line(to, head.version, head.status);
+    to.append(common_fields());
+    append_field(to, "Content-Type", head.content_type);
     for (const auto& [name, value] : head.fields)
-        append(text, name, value);
+        append_field(to, name, value);
     if (const auto* const length = std::get_if<std::uint64_t>(&head.body))
-        append(text, "Content-Length", std::to_string(*length));
+        append_field(to, "Content-Length", std::to_string(*length));
     else if (std::holds_alternative<chunked>(head.body))
-        append(text, "Transfer-Encoding", "chunked");
+        append_field(to, "Transfer-Encoding", "chunked");
     if (head.version < 11 && head.keep_alive)
-        append(text, "Connection", "keep-alive");
+        append_field(to, "Connection", "keep-alive");
     else if (head.version >= 11 && !head.keep_alive)
-        append(text, "Connection", "close");
-    return text.append("\r\n");
+        append_field(to, "Connection", "close");
+    to.append("\r\n");
 }
 
 } // namespace ttsave::http

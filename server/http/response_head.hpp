@@ -25,7 +25,7 @@ struct response_head {
     bool keep_alive = true;
 };
 
-/// With the empty line at its end. Values must hold no line breaks.
-std::string text_of(const response_head& head);
+/// Appends the head with the empty line at its end. Values must hold no line breaks.
+void append(std::string& to, const response_head& head);
 
 } // namespace ttsave::http

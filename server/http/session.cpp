@@ -28,6 +28,11 @@ std::string peer_of(const tcp::socket& socket)
     return ec ? std::string("-") : endpoint.address().to_string();
 }
 
+response invalid_request()
+{
+    return error_response(status::bad_request, "Invalid HTTP request received");
+}
+
 /// The answer to a request that cannot be read; none when there is nobody to answer.
 std::optional<response> answer_to(const error_code& error)
 {
@@ -38,7 +43,7 @@ std::optional<response> answer_to(const error_code& error)
         return error_response(status::request_header_fields_too_large, "Request Header Fields Too Large");
     if (error == beast_http::error::body_limit)
         return error_response(status::payload_too_large, "Request Entity Too Large");
-    return error_response(status::bad_request, "Invalid HTTP request received");
+    return invalid_request();
 }
 
 /// Rules that Beast's parser leaves to its user.
@@ -87,104 +92,89 @@ asio::awaitable<void> session::run()
     socket_.close(ignored);
 }
 
-/// Returns whether the connection can take another request.
+/// Returns whether the connection can take another request: not if it is idle for too long, over, or given up for
+/// another one.
 asio::awaitable<bool> session::serve_one()
-{
-    const bool has_come = co_await wait_for_request();
-    if (!has_come)
-        co_return false;
-    header_parser parser;
-    parser.header_limit(limits_.header_bytes);
-    parser.body_limit(boost::none); // per route
-    const auto failed = co_await in_.read_header(parser);
-    if (!failed)
-        co_return co_await dispatch(parser);
-    if (auto answer = answer_to(failed))
-        co_return co_await refuse(parser, std::move(*answer));
-    co_return false;
-}
-
-/// False when the connection is idle for too long, over, or given up for another one.
-asio::awaitable<bool> session::wait_for_request()
 {
     if (has_served_)
         place_->offer();
-    const auto failed = co_await in_.first_bytes();
-    co_return place_->keep() && !failed;
+    error_code failed;
+    if (!in_.has_bytes())
+        failed = co_await in_.first_bytes();
+    const bool has_kept_place = place_->keep();
+    if (failed || !has_kept_place)
+        co_return false;
+    failed = co_await in_.read_header();
+    if (failed)
+        co_return co_await refuse(answer_to(failed));
+    if (!is_well_formed(in_.parser()))
+        co_return co_await refuse(invalid_request());
+    co_return co_await dispatch();
 }
 
-asio::awaitable<bool> session::dispatch(header_parser& parser)
+/// Reads the rest of the request, and has it answered.
+asio::awaitable<bool> session::dispatch()
 {
-    if (!is_well_formed(parser))
-        co_return co_await refuse(parser, error_response(status::bad_request, "Invalid HTTP request received"));
-
+    auto& head = in_.parser().get();
     request incoming;
-    auto& head = parser.get();
     incoming.method = head.method();
     incoming.path = path_of({head.target().data(), head.target().size()});
     const auto match = router_.find(incoming.method, incoming.path);
     const route* const* const found = std::get_if<const route*>(&match);
-
-    const auto failed = co_await in_.read_body(parser, found ? (*found)->body : body_policy::ignore, incoming.body);
-    if (failed) {
-        if (auto answer = answer_to(failed))
-            co_return co_await refuse(parser, std::move(*answer));
-        co_return false;
+    if (!in_.parser().is_done()) {
+        const auto policy = found ? (*found)->body : body_policy::ignore;
+        if (const auto failed = co_await in_.read_body(policy, incoming.body))
+            co_return co_await refuse(answer_to(failed));
     }
-    const auto version = head.version();
     const bool keep_alive = head.keep_alive();
     incoming.id = request_id();
     incoming.fields = std::move(head.base());
     incoming.client = client_;
-    exchange current(std::move(incoming), version, keep_alive, out_);
+    exchange current(incoming, head.version(), keep_alive, out_);
     asked_at_ = clock::now();
-    if (found)
-        co_return co_await answer(current, (*found)->handle);
-    const handler no_route = immediate_handler([&match](const request&) { return without_route(match); });
-    co_return co_await answer(current, no_route);
+    const drain::ticket answering(drain_);
+    const auto* const streaming = found ? std::get_if<stream_handler>(&(*found)->handle) : nullptr;
+    if (streaming && !drain_.has_begun())
+        co_return co_await stream(current, *streaming);
+    const auto answer = immediate_answer(current, match);
+    co_await current.respond(answer);
+    log(current);
+    co_return !current.must_close();
 }
 
 /// Answers a request that was not read to its end; the connection is of no further use.
-asio::awaitable<bool> session::refuse(const header_parser& parser, response answer)
+asio::awaitable<bool> session::refuse(std::optional<response> answer)
 {
+    if (!answer)
+        co_return false;
     request unread;
     unread.id = request_id();
-    unread.method = parser.is_header_done() ? parser.get().method() : verb::unknown;
+    unread.method = in_.parser().is_header_done() ? in_.parser().get().method() : verb::unknown;
     unread.client = client_;
-    exchange current(std::move(unread), 11, false, out_);
+    exchange current(unread, 11, false, out_);
     asked_at_ = clock::now();
-    const auto sent = co_await current.respond(std::move(answer));
+    const auto sent = co_await current.respond(*answer);
     log(current);
     if (sent)
         co_await linger(socket_, limits_.linger);
     co_return false;
 }
 
-asio::awaitable<bool> session::answer(exchange& current, const handler& handle)
+response session::immediate_answer(exchange& current, const router::match& match) const
 {
-    const drain::ticket answering(drain_);
     if (drain_.has_begun()) {
         current.close_after();
-        co_return co_await answer(current, service_unavailable());
+        return service_unavailable();
     }
-    const auto* const immediate = std::get_if<immediate_handler>(&handle);
-    if (!immediate)
-        co_return co_await stream(current, std::get<stream_handler>(handle));
-    response given;
+    const route* const* const found = std::get_if<const route*>(&match);
+    if (!found)
+        return without_route(match);
     try {
-        given = (*immediate)(current.incoming());
+        return std::get<immediate_handler>((*found)->handle)(current.incoming());
     } catch (const std::exception& error) {
         spdlog::error("request={} failed: {}", current.incoming().id, error.what());
-        given = unexpected_failure();
+        return unexpected_failure();
     }
-    co_return co_await answer(current, std::move(given));
-}
-
-asio::awaitable<bool> session::answer(exchange& current, response given)
-{
-    co_await current.respond(std::move(given));
-    log(current);
-    co_return !current.must_close();
 }
 
 asio::awaitable<bool> session::stream(exchange& current, const stream_handler& handle)

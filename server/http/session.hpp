@@ -17,6 +17,7 @@
 
 #include <chrono>
 #include <memory>
+#include <optional>
 #include <string>
 
 namespace ttsave::http {
@@ -35,11 +36,9 @@ public:
 
 private:
     boost::asio::awaitable<bool> serve_one();
-    boost::asio::awaitable<bool> wait_for_request();
-    boost::asio::awaitable<bool> dispatch(header_parser& parser);
-    boost::asio::awaitable<bool> refuse(const header_parser& parser, response answer);
-    boost::asio::awaitable<bool> answer(exchange& current, const handler& handle);
-    boost::asio::awaitable<bool> answer(exchange& current, response given);
+    boost::asio::awaitable<bool> dispatch();
+    boost::asio::awaitable<bool> refuse(std::optional<response> answer);
+    response immediate_answer(exchange& current, const router::match& match) const;
     boost::asio::awaitable<bool> stream(exchange& current, const stream_handler& handle);
     boost::asio::awaitable<void> guarded(exchange& current, const stream_handler& handle);
     void log(const exchange& ended) const;

@@ -70,25 +70,56 @@ void socket_writer::adapt_to(std::chrono::steady_clock::duration waited)
     ::setsockopt(socket_.native_handle(), IPPROTO_TCP, TCP_NOTSENT_LOWAT, &most, sizeof most);
 }
 
-asio::awaitable<result<void>> socket_writer::send(std::string_view bytes, more hint)
+/// Removes from `bytes` what the kernel takes now.
+error_code socket_writer::put(std::string_view& bytes, more hint)
 {
     const int flags = MSG_NOSIGNAL | (hint == more::follows ? MSG_MORE : 0);
     while (!bytes.empty()) {
         const auto sent = ::send(socket_.native_handle(), bytes.data(), bytes.size(), flags);
-        if (sent >= 0)
-            bytes.remove_prefix(static_cast<std::size_t>(sent));
-        else if (!would_block())
-            co_return last_error();
-        else if (auto ready = co_await until_writable(); !ready)
-            co_return ready;
+        if (sent < 0)
+            return would_block() ? error_code() : last_error();
+        bytes.remove_prefix(static_cast<std::size_t>(sent));
     }
     if (hint == more::no)
         cork(false);
-    co_return result<void>();
+    return {};
+}
+
+asio::awaitable<result<void>> socket_writer::send_rest(std::string_view bytes, more hint)
+{
+    for (;;) {
+        if (const auto failed = put(bytes, hint))
+            co_return failed;
+        if (bytes.empty())
+            co_return result<void>();
+        if (auto ready = co_await until_writable(); !ready)
+            co_return ready;
+    }
+}
+
+asio::awaitable<result<void>> socket_writer::send_waiting(more hint)
+{
+    std::string_view rest = waiting_;
+    const auto failed = put(rest, hint);
+    auto sent = failed ? result<void>(failed) : result<void>();
+    if (sent && !rest.empty())
+        sent = co_await send_rest(rest, hint);
+    waiting_.clear();
+    co_return sent;
+}
+
+asio::awaitable<result<void>> socket_writer::send(std::string_view bytes, more hint)
+{
+    auto sent = co_await send_waiting(more::follows);
+    if (sent)
+        sent = co_await send_rest(bytes, hint);
+    co_return sent;
 }
 
 asio::awaitable<result<void>> socket_writer::send_file(int fd, std::uint64_t offset, std::uint64_t count, more hint)
 {
+    if (auto sent = co_await send_waiting(more::follows); !sent)
+        co_return sent;
     cork(hint == more::follows); // sendfile has no MSG_MORE
     auto position = static_cast<off_t>(offset);
     std::uint64_t turn = 0;

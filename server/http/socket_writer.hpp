@@ -11,6 +11,7 @@
 
 #include <chrono>
 #include <cstdint>
+#include <string>
 #include <string_view>
 
 namespace ttsave::http {
@@ -32,6 +33,12 @@ public:
 
     enum class more { no, follows }; ///< whether to hold back an unfilled packet for what follows at once
 
+    /// Text that is to leave in one packet with what is sent next; appending to it sends nothing. Kept with its
+    /// capacity, so that a connection's further responses allocate nothing for it.
+    std::string& waiting() { return waiting_; }
+
+    boost::asio::awaitable<result<void>> flush() { return send_waiting(more::no); }
+
     boost::asio::awaitable<result<void>> send(std::string_view bytes, more hint = more::no);
 
     /// Sends `count` bytes of the file `fd` from `offset` on, without copying them through this process. They must be
@@ -40,6 +47,9 @@ public:
                                                    more hint = more::no);
 
 private:
+    error_code put(std::string_view& bytes, more hint);
+    boost::asio::awaitable<result<void>> send_waiting(more hint);
+    boost::asio::awaitable<result<void>> send_rest(std::string_view bytes, more hint);
     boost::asio::awaitable<result<void>> until_writable();
     void adapt_to(std::chrono::steady_clock::duration waited);
     void cork(bool is_on);
@@ -48,6 +58,7 @@ private:
     socket_deadline& deadline_;
     budget::share headroom_;
     const std::chrono::seconds patience_;
+    std::string waiting_;
     bool is_corked_ = false;
 };
 

@@ -18,6 +18,13 @@ response_head head()
     return {status::ok, "text/plain", none, std::uint64_t{4}};
 }
 
+std::string text_of(const response_head& made)
+{
+    std::string text;
+    append(text, made);
+    return text;
+}
+
 TEST(ResponseHead, HasStatusLineFieldsAndAnEmptyLine)
 {
     const field_list further{{"Allow", "GET"}, {"Retry-After", "5"}};
