@@ -29,7 +29,7 @@ class Torment(threading.Thread):
 
     def run(self):
         while not self._ended.wait(self._draw.uniform(*PAUSE_S)):
-            extractors = [pid for pid in self._server.children() if (processes.name(pid) or '').startswith('python')]
+            extractors = self._server.extractors()
             victim = processes.identity(self._draw.choice(extractors)) if extractors else None
             if victim:
                 (self._kill if self._draw.random() < 0.6 else self._let_stand)(victim)

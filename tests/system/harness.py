@@ -136,6 +136,10 @@ class Server:
         """Process numbers of the extractors and whatever else runs below the server."""
         return processes.descendants(self.pid)
 
+    def extractors(self):
+        """Those of them that resolve posts."""
+        return [child for child in self.children() if (processes.name(child) or '').startswith('python')]
+
     def open_descriptors(self):
         return processes.open_descriptors(self.pid)
 

@@ -32,7 +32,7 @@ class Dying(unittest.TestCase):
     def kill_at_work(self, link, times):
         """Waits until the page has been asked for that many times, and kills the extractor."""
         until(lambda: len(fixture.requests(id_of(link))) >= times, f'request {times} for the page')
-        processes.kill_hard(*self.server.children())
+        processes.kill_hard(*self.server.extractors())
 
     def test_once_in_the_middle_of_a_job(self):
         link = fixture.post(page={'behaviour': 'hang', 'times': 1})
@@ -57,7 +57,7 @@ class Dying(unittest.TestCase):
             self.server.wait_for_log('extractor ready', count=round_number)
             assert_delivered(self.server.address, fixture.post(), fixture.media('small.mp4'))
             held.add(until_stable(lambda: len(self.server.open_descriptors()), 'the number of descriptors'))
-            processes.kill_hard(*self.server.children())
+            processes.kill_hard(*self.server.extractors())
         self.assertEqual(len(held), 1, 'descriptors of dead extractors stay open')
 
     def test_a_running_download_does_not_notice(self):
@@ -74,7 +74,7 @@ class Dying(unittest.TestCase):
 
     def test_another_extractor_takes_over(self):
         fixture.server.wait_for_log('extractor ready', count=2)
-        idle = {child: sockets_of(child) for child in fixture.server.children()}
+        idle = {child: sockets_of(child) for child in fixture.server.extractors()}
         link = fixture.post(page={'behaviour': 'hang', 'times': 1})
         with StrictDownload(fixture.server.address, link) as download:
             until(lambda: fixture.requests(id_of(link)), 'the page is asked for')
@@ -82,7 +82,7 @@ class Dying(unittest.TestCase):
             processes.kill_hard(busy)
             assert_same(download.read_head().read_rest().parts[0].data, fixture.media('small.mp4'))
         fixture.server.wait_for_log('extractor ready', count=3)
-        self.assertEqual(set(idle) & set(fixture.server.children()), set(idle) - {busy})
+        self.assertEqual(set(idle) & set(fixture.server.extractors()), set(idle) - {busy})
 
 
 class Queueing(unittest.TestCase):
@@ -170,19 +170,19 @@ class Environment(unittest.TestCase):
         with fixture.new_server() as server, Connection(server.address) as connection:
             self.assertEqual(connection.ask('GET', '/ping').status, 200)
             server.wait_for_log('extractor ready')
-            [first] = server.children()
+            [first] = server.extractors()
             self.assertNotEqual(os.getpgid(first), os.getpgid(server.pid))
             self.assertEqual(sockets_of(first) & sockets_of(server.pid), set())
             processes.kill_hard(first)
             server.wait_for_log('extractor ready', count=2)
-            [second] = server.children()
+            [second] = server.extractors()
             self.assertEqual(sockets_of(second) & sockets_of(server.pid), set())
 
     def test_it_does_not_keep_the_connections_of_clients_open(self):
         with fixture.new_server() as server, Connection(server.address, timeout=PROMPT_S) as connection:
             self.assertEqual(connection.ask('GET', '/ping').status, 200)
             server.wait_for_log('extractor ready')
-            processes.kill_hard(*server.children())
+            processes.kill_hard(*server.extractors())
             server.wait_for_log('extractor ready', count=2)
             self.assertTrue(connection.ask('GET', '/ping', fields=[('Connection', 'close')]).head.closes)
             self.assertTrue(connection.is_at_end())

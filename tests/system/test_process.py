@@ -60,7 +60,7 @@ class Start(unittest.TestCase):
             log = server.log
             self.assertLess(log.index('listening on'), log.index('extractor ready'))
             self.assertRegex(log, r'extractor ready.*20\d\d\.\d\d\.\d\d')
-            self.assertEqual(len(server.children()), 3)
+            self.assertEqual(len(server.extractors()), 3)
 
 
 class Stop(unittest.TestCase):

@@ -146,7 +146,7 @@ class TheLastLeaves(SharingTest):
 
     def test_while_the_page_is_awaited(self):
         """The job of the extractor ends, which is at once free for the next."""
-        extractors = fixture.server.children()
+        extractors = fixture.server.extractors()
         for leave, count in WHO_LEAVE:
             with self.subTest(leave=leave, clients=count):
                 link = fixture.post(page={'behaviour': 'hang'})
@@ -156,7 +156,7 @@ class TheLastLeaves(SharingTest):
                 fixture.server.wait_for_log(f'post={id_of(link)} code=.* extractor=')
                 self.assertLess(time.monotonic() - left_at, VANISHES_WITHIN_S)
                 self.assert_one_page(link)
-                self.assertEqual(extractors, fixture.server.children())
+                self.assertEqual(extractors, fixture.server.extractors())
 
     def test_one_who_has_sent_more_than_a_request(self):
         """An empty line, as old clients do (RFC 9112 section 2.2), or the next request."""

@@ -18,7 +18,7 @@ fixture = Fixture()
 setUpModule, tearDownModule = fixture.start, fixture.stop
 
 
-def only_child(server):
+def only_extractor(server):
     """The extractor of a server that has one, once the check of ffmpeg at the start is through."""
     server.wait_for_log('extractor ready')
     [child] = until(lambda: len(server.children()) == 1 and server.children(), 'one child is left')
@@ -30,7 +30,7 @@ class Replacing(unittest.TestCase):
 
     def setUp(self):
         self.server = self.enterContext(fixture.new_server(workers=1, worker_max_jobs=3))
-        self.first = only_child(self.server)
+        self.first = only_extractor(self.server)
 
     def deliver(self, posts):
         for _ in range(posts):
@@ -38,7 +38,7 @@ class Replacing(unittest.TestCase):
 
     def held_at_rest(self):
         """What the server has open, but for connections to the CDN; one extractor stands beside it."""
-        return until_stable(lambda: (len(self.server.children()),
+        return until_stable(lambda: (len(self.server.extractors()),
                                      len(self.server.open_descriptors()) - fixture.standin.open()), 'what it holds')
 
     def test_twenty_posts_in_a_row(self):
@@ -50,7 +50,7 @@ class Replacing(unittest.TestCase):
         # Several posts may be done while the next process starts, so that not each third one is a change.
         self.server.wait_for_log('extractor 0 changes over', count=2)
         self.assertEqual(self.held_at_rest(), before)
-        self.assertNotIn(self.first, self.server.children())
+        self.assertNotIn(self.first, self.server.extractors())
         self.assertNotRegex(self.server.log, r' (warning|error) ')
 
 
@@ -65,7 +65,7 @@ class Reserves(unittest.TestCase):
             for answer in [clients.submit(strict_download, server.address, link) for link in links]:
                 self.assertEqual(bytes(answer.result().parts[0].data), fixture.media('small.mp4'))
         server.wait_for_log('extractor ready number=[12]', count=2)
-        self.assertLessEqual(len(server.children()), 3)
+        self.assertLessEqual(len(server.extractors()), 3)
 
 
 class Following(unittest.TestCase):
@@ -78,7 +78,7 @@ class Following(unittest.TestCase):
         python.write_text(f'#!/bin/sh\n[ -e {self.gate} ] && : <{self.gate}\nexec /usr/bin/python3 "$@"\n')
         python.chmod(0o755)
         self.server = self.enterContext(fixture.new_server(python=python, workers=1, worker_max_jobs=3))
-        self.first = only_child(self.server)
+        self.first = only_extractor(self.server)
         os.mkfifo(self.gate)
 
     def deliver(self, posts):
@@ -98,10 +98,10 @@ class Following(unittest.TestCase):
 
     def test_meanwhile_it_works_on(self):
         self.deliver(10)
-        [following] = set(self.server.children()) - {self.first}
+        [following] = set(self.server.extractors()) - {self.first}
         self.open_gate()
         self.server.wait_for_log(f'changes over: pid={self.first} jobs=10 .* then pid={following}')
-        until(lambda: self.server.children() == [following], 'the first one is gone')
+        until(lambda: self.server.extractors() == [following], 'the first one is gone')
         self.deliver(1)
 
     def test_should_it_die_its_job_waits_for_the_next(self):
@@ -120,17 +120,17 @@ class Stopping(unittest.TestCase):
 
     def setUp(self):
         self.server = self.enterContext(fixture.new_server(workers=1, resolve_timeout_s=30))
-        self.stopped = only_child(self.server)
+        self.stopped = only_extractor(self.server)
 
     def test_while_idle(self):
         os.kill(self.stopped, signal.SIGSTOP)
         assert_delivered(self.server.address, fixture.post(), fixture.media('small.mp4'))
         self.server.wait_for_log('does not take up its job')
-        until(lambda: self.stopped not in self.server.children(), 'it is gone')
+        until(lambda: self.stopped not in self.server.extractors(), 'it is gone')
 
     def test_on_a_job(self):
         with fixture.new_server(workers=1, resolve_timeout_s=3) as server:
-            stopped = only_child(server)
+            stopped = only_extractor(server)
             link = fixture.post(page={'behaviour': 'hang', 'times': 1})
             with StrictDownload(server.address, link) as download:
                 until(lambda: fixture.requests(id_of(link)), 'the page is asked for')
@@ -138,7 +138,7 @@ class Stopping(unittest.TestCase):
                 answer = download.connection.read_answer('POST')
             self.assertEqual((answer.status, answer.json['code']), (400, 'tiktok.timeout'))
             server.wait_for_log('extractor ready', count=2)
-            until(lambda: stopped not in server.children(), 'it is gone')
+            until(lambda: stopped not in server.extractors(), 'it is gone')
             assert_delivered(server.address, fixture.post(), fixture.media('small.mp4'))
 
     def test_when_the_server_ends(self):
