@@ -1,8 +1,8 @@
 """contract.md, "Errors", and issue 4, line 6: disks that are full or forbidden."""
 
 from . import mounts
-from .clients import order, post_json
-from .deadlines import until_stable
+from .clients import StrictDownload, order, post_json
+from .deadlines import until, until_stable
 from .expectations import assert_delivered, assert_same
 from .fixture import id_of
 from .storage_case import STORAGE_FAILED, StorageTest, fixture, setUpModule, tearDownModule  # noqa: F401
@@ -79,14 +79,18 @@ class Full(StorageTest):
         ballast.unlink()
         self.assert_works(server)
 
-    def test_what_is_kept_is_still_served(self):
+    def test_what_is_kept_is_served_to_the_end(self):
+        """It gives way to what needs the room, but its last reader holds it."""
         server = self.make_server_on_tmpfs(cache_ttl_s=3600)
         self.enterContext(server)
-        kept = fixture.post()
-        assert_delivered(server.address, kept, fixture.media('small.mp4'))
+        kept = fixture.video('medium.mp4')
+        assert_delivered(server.address, kept, fixture.media('medium.mp4'))
+        until(server.kept_entries, 'it is kept')
+        reader = self.enterContext(StrictDownload(server.address, kept, receive_buffer=4096))
+        reader.read_head().read_until(1)
         ballast = mounts.fill(server.cache_dir)
-        assert_delivered(server.address, kept, fixture.media('small.mp4'))
         self.assert_storage_failed(server)
+        assert_same(reader.read_rest().parts[0].data, fixture.media('medium.mp4'))
         ballast.unlink()
         self.assert_works(server)
 
