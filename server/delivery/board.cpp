@@ -68,8 +68,10 @@ asio::awaitable<result<opened_post>> board::open(extraction::post_link link, con
         }
         if (auto* const opened_before = std::get_if<opened_entry>(&*found)) {
             auto files = read_from_start(std::move(opened_before->content));
-            if (!files)
+            if (!files) {
+                opened_entries::forget(opened_before->entry);
                 continue;
+            }
             opened_post opened{std::move(*files), "cache", std::move(opened_before->entry)};
             co_return opened;
         }

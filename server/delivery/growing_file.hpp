@@ -113,13 +113,14 @@ public:
         reader_places::handle own_; // guarded by the file's mutex
     };
 
-    /// A reader at the file's beginning; none when that is no longer there.
+    /// A reader at the file's beginning; none when that is no longer there, or on a disk that has died since.
     std::optional<reader> attach();
 
 private:
     bool find_marker(std::span<const char> bytes);
     error_code keep(std::span<const char> bytes);
     error_code write_to_disk(std::uint64_t offset, std::span<const char> bytes);
+    bool can_read_beginning() const;
     bool is_held_up() const;
     void judge_slowest();
     void forget_what_all_have();

@@ -1,15 +1,33 @@
 #include "delivery/growing_file.hpp"
 
+#include <unistd.h>
+
 #include <algorithm>
+#include <cerrno>
 
 namespace ttsave::delivery {
 
 std::optional<growing_file::reader> growing_file::attach()
 {
-    const std::lock_guard lock(mutex_);
+    std::unique_lock lock(mutex_);
     if (window_ && window_->begin() > disk_end_)
         return std::nullopt;
-    return reader(shared_from_this(), readers_.add());
+    std::optional<reader> attached(reader(shared_from_this(), readers_.add()));
+    const bool begins_on_disk = (window_ ? disk_end_ : state_.size) > 0;
+    lock.unlock();
+    if (begins_on_disk && !can_read_beginning())
+        attached.reset();
+    return attached;
+}
+
+bool growing_file::can_read_beginning() const
+{
+    char first = 0;
+    ssize_t got = 0;
+    do
+        got = ::pread(file_.get(), &first, 1, 0);
+    while (got < 0 && errno == EINTR);
+    return got == 1;
 }
 
 growing_file::reader::~reader()

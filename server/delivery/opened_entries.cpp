@@ -28,6 +28,13 @@ opened_entries::content_ptr opened_entries::find(const store::media_store::entry
     return found && is_unchanged(wanted, *found) ? found : nullptr;
 }
 
+void opened_entries::forget(const store::media_store::entry& opened)
+{
+    std::shared_ptr<const void> closed; // with the mutex given back
+    const std::lock_guard lock(opened->mutex);
+    closed.swap(opened->content);
+}
+
 bool opened_entries::is_unchanged(const store::media_store::entry& opened, const post_files& content)
 {
     std::vector<int> descriptors;
@@ -41,12 +48,8 @@ void opened_entries::close_oldest()
     const auto oldest = std::move(by_age_.front());
     by_age_.pop_front();
     files_ -= oldest.files;
-    const auto entry = oldest.entry.lock();
-    if (!entry)
-        return;
-    std::shared_ptr<const void> closed;
-    const std::lock_guard lock(entry->mutex);
-    closed.swap(entry->content);
+    if (const auto entry = oldest.entry.lock())
+        forget(entry);
 }
 
 } // namespace ttsave::delivery

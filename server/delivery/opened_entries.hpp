@@ -26,6 +26,9 @@ public:
     /// What the entry holds open; null when that is nothing, or has been changed by somebody since. Does not block.
     static content_ptr find(const store::media_store::entry& wanted);
 
+    /// Closes what the entry holds open, unless somebody reads it.
+    static void forget(const store::media_store::entry& opened);
+
 private:
     struct kept {
         std::weak_ptr<store::stored_entry> entry;

@@ -87,6 +87,20 @@ class Dead(StorageTest):
         disk.close()
         assert_delivered(server.address, kept, fixture.media('small.mp4'))
 
+    def test_what_is_held_open_cannot_be_read(self):
+        server = self.make_server(cache_ttl_s=3600)
+        disk = self.mount(mounts.mount_ext4, server)
+        self.enterContext(server)
+        kept = fixture.post()
+        assert_delivered(server.address, kept, fixture.media('small.mp4'))
+        until(server.kept_entries, 'it is kept')
+        for _ in range(2):
+            assert_delivered(server.address, kept, fixture.media('small.mp4'))
+        mounts.break_ext4(server.cache_dir)
+        self.assert_storage_failed(server, kept)
+        disk.close()
+        assert_delivered(server.address, kept, fixture.media('small.mp4'))
+
     def test_in_mid_stream(self):
         """Whoever has all that is on the disk goes on without it."""
         server = self.make_server()
@@ -94,6 +108,7 @@ class Dead(StorageTest):
         self.enterContext(server)
         downloads = self.begin_downloads(server, 2)
         mounts.break_ext4(server.cache_dir)
+        self.assert_storage_failed(server, downloads[0].link)
         fixture.standin.open_gate()
         self.assert_finished(downloads)
         self.assert_storage_failed(server, cause='Input/output error')
