@@ -35,6 +35,15 @@ std::vector<std::optional<media::pixel_size>> claimed_sizes(const extraction::po
     return sizes;
 }
 
+/// Why its files cannot be read from their beginning.
+error_code failure_of(const post_files& content)
+{
+    for (const auto& file : content.files)
+        if (const auto failure = file->state().error)
+            return failure;
+    return errc::storage_failed;
+}
+
 void log_failure(const extraction::post& found, std::size_t index, const error_code& failure)
 {
     spdlog::info("post={} file={} of {} code={}", found.id, index + 1, found.media.size(), failure.message());
@@ -230,7 +239,7 @@ asio::awaitable<result<reading>> delivery::ready()
         co_return error_;
     auto begun = read_from_start(content_);
     if (!begun)
-        co_return errc::storage_failed;
+        co_return failure_of(*content_);
     co_return std::move(*begun);
 }
 

@@ -89,8 +89,12 @@ error_code growing_file::keep(std::span<const char> bytes)
         if (!failure)
             return {};
         lock.lock();
-        if (readers_.empty())
+        if (readers_.empty()) {
+            // From here on nobody can begin to read: what has failed is refused, not cut off.
+            state_.error = failure;
+            changed_.notify_all();
             return failure;
+        }
         spdlog::warn("{} readers of a file are served without the disk from byte {} on", readers_.size(), offset);
         window_.emplace(offset, services_.memory);
         disk_end_ = offset;

@@ -113,7 +113,8 @@ public:
         reader_places::handle own_; // guarded by the file's mutex
     };
 
-    /// A reader at the file's beginning; none when that is no longer there, or on a disk that has died since.
+    /// A reader at the file's beginning; none when that is no longer there, or on a disk that has died since, or when
+    /// the file has failed.
     std::optional<reader> attach();
 
 private:

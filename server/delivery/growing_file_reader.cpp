@@ -10,7 +10,7 @@ namespace ttsave::delivery {
 std::optional<growing_file::reader> growing_file::attach()
 {
     std::unique_lock lock(mutex_);
-    if (window_ && window_->begin() > disk_end_)
+    if (state_.error || (window_ && window_->begin() > disk_end_))
         return std::nullopt;
     std::optional<reader> attached(reader(shared_from_this(), readers_.add()));
     const bool begins_on_disk = (window_ ? disk_end_ : state_.size) > 0;

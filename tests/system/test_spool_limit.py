@@ -61,9 +61,10 @@ class SpoolLimit(unittest.TestCase):
             download = strict_download(server.address, fixture.post(images=[{'media': 'photo1.jpg'}] * 8))
             self.assertEqual(len(download.parts), 8)
         fixture.standin.reset()
+        # One after the other, so that none of them is too much before somebody reads.
         held_back = {'media': 'photo1.jpg', 'hosts': [{'host': PHOTO_CDN, 'behaviour': 'gate'}]}
         link = fixture.post(images=[{'media': 'photo1.jpg'}] + [held_back] * 7)
-        with fixture.new_server(max_spool_bytes=5 * len(content)) as server:
+        with fixture.new_server(max_spool_bytes=5 * len(content), parallel_fetches=1) as server:
             with StrictDownload(server.address, link) as download:
                 download.read_head().read_until(len(content))
                 fixture.standin.open_gate()

@@ -107,6 +107,16 @@ TEST_F(GrowingFileWithoutDisk, FailsWhereNobodyHasBegunToRead)
     EXPECT_EQ(file->append(block('b')).error(), errc::overloaded) << "the budget, not the disk";
 }
 
+TEST_F(GrowingFileWithoutDisk, CannotBeBegunOnceItHasFailed)
+{
+    const auto file = make();
+    ASSERT_TRUE(file->append(block('a', mebibyte)));
+    EXPECT_TRUE(file->attach()) << "and left again";
+    ASSERT_FALSE(file->append(block('b')));
+    EXPECT_FALSE(file->attach());
+    EXPECT_EQ(file->state().error, errc::overloaded);
+}
+
 TEST_F(GrowingFileWithoutDisk, RefusesWhatIsKnownNotToFit)
 {
     const auto file = make();
