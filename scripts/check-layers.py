@@ -15,10 +15,11 @@ ALLOWED = {
     'media': {'core', 'net'},
     'store': {'core'},
     'delivery': {'core', 'extraction', 'media', 'store'},
+    'access': {'core'},
     'http': {'core'},
-    'api': {'core', 'delivery', 'extraction', 'http'},
+    'api': {'access', 'core', 'delivery', 'extraction', 'http'},
     'settings': {'core'},
-    'app': {'api', 'core', 'delivery', 'extraction', 'http', 'media', 'net', 'settings', 'store'},
+    'app': {'access', 'api', 'core', 'delivery', 'extraction', 'http', 'media', 'net', 'settings', 'store'},
     'boost_impl': set(),
 }
 

@@ -42,8 +42,8 @@ add_backports() {
 }
 
 case "$(. /etc/os-release && echo "${ID:-}-${VERSION_ID:-}")" in
-debian-12) boost=1.81 boost_runtime=1.81.0 fmt=9 spdlog=1.10 curl=libcurl4 ;;
-debian-13) boost='' boost_runtime=1.83.0 fmt=10 spdlog=1.15 curl=libcurl4t64 ;;
+debian-12) boost=1.81 boost_runtime=1.81.0 fmt=9 spdlog=1.10 curl=libcurl4 ssl=libssl3 ;;
+debian-13) boost='' boost_runtime=1.83.0 fmt=10 spdlog=1.15 curl=libcurl4t64 ssl=libssl3t64 ;;
 *) echo "this script knows Debian 12 and 13; elsewhere, install the packages in README.md by hand" >&2; exit 1 ;;
 esac
 
@@ -52,11 +52,11 @@ if [ "${1:-}" = --bench ]; then
     wanted=(nginx-light wrk python3-fastapi python3-uvicorn python3-uvloop python3-httptools)
 elif [ "${1:-}" = --runtime ]; then
     wanted+=("libboost-filesystem$boost_runtime" "libboost-json$boost_runtime" "libboost-program-options$boost_runtime" \
-        "libboost-url$boost_runtime" "libfmt$fmt" "libspdlog$spdlog" "$curl" libxxhash0)
+        "libboost-url$boost_runtime" "libfmt$fmt" "libspdlog$spdlog" "$curl" "$ssl" libxxhash0)
 else
     wanted+=(g++ cmake ninja-build ccache git "libboost$boost-dev" "libboost-filesystem$boost-dev" \
         "libboost-json$boost-dev" "libboost-program-options$boost-dev" "libboost-url$boost-dev" \
-        libspdlog-dev libxxhash-dev libcurl4-openssl-dev libgtest-dev libgmock-dev curl openssl python3-requests e2fsprogs mount)
+        libspdlog-dev libxxhash-dev libcurl4-openssl-dev libssl-dev libgtest-dev libgmock-dev curl openssl python3-requests e2fsprogs mount)
 fi
 
 [ -z "$(missing "${wanted[@]}")" ] && exit 0

@@ -1,5 +1,6 @@
 // Parses the settings, builds the application, runs it.
 
+#include "access/key_file.hpp"
 #include "app/application.hpp"
 #include "core/log.hpp"
 #include "settings/load.hpp"
@@ -40,6 +41,27 @@ void use_all_descriptors()
     }
 }
 
+/// What shows only when a file that the settings name is read.
+void check_files(ttsave::settings::loaded& loaded)
+{
+    const auto& path = loaded.values.api_keys_file;
+    if (path.empty() || !loaded.problems.empty())
+        return;
+    if (const auto keys = ttsave::access::read_keys(path); !keys)
+        loaded.problems.push_back("api_keys_file: " + keys.error());
+}
+
+int print_key_entry(const std::string& name)
+{
+    const auto entry = ttsave::access::new_key_entry(name);
+    if (!entry) {
+        std::cerr << "generate-key: a name has 1 to 64 letters, digits and ._-\n";
+        return exit_wrong_settings;
+    }
+    std::cout << *entry << '\n';
+    return 0;
+}
+
 int serve(const ttsave::settings::settings& chosen)
 {
     ttsave::start_log(chosen.log_level, chosen.log_as_json);
@@ -63,14 +85,16 @@ int serve(const ttsave::settings::settings& chosen)
 int main(int, char** argv)
 {
     using ttsave::settings::task;
-    const auto loaded = ttsave::settings::load(list(argv + 1), list(environ));
+    auto loaded = ttsave::settings::load(list(argv + 1), list(environ));
     switch (loaded.wanted) {
     case task::help: std::cout << ttsave::settings::help(); return 0;
     case task::version: std::cout << "ttsave-server " << ttsave::version << '\n'; return 0;
     case task::print_config: std::cout << ttsave::settings::example_config(); return 0;
+    case task::generate_key: return print_key_entry(loaded.key_name);
     case task::check_config:
     case task::serve: break;
     }
+    check_files(loaded);
     for (const auto& problem : loaded.problems)
         std::cerr << problem << '\n';
     if (!loaded.problems.empty())

@@ -2,9 +2,11 @@
 
 #include "api/ping.hpp"
 
+#include <utility>
+
 namespace ttsave::api {
 
-http::router make_routes(const std::string& base_path, const download& downloads)
+http::router make_routes(const std::string& base_path, const download& downloads, http::guard admit)
 {
     using http::body_policy;
     using http::verb;
@@ -13,7 +15,7 @@ http::router make_routes(const std::string& base_path, const download& downloads
         return downloads.answer(asked);
     };
     const std::vector<verb> ping_methods{verb::get, verb::head, verb::post};
-    routes.add({base_path + "/download", {verb::post}, body_policy::keep, answer_download});
+    routes.add({base_path + "/download", {verb::post}, body_policy::keep, answer_download, std::move(admit)});
     routes.add({base_path + "/ping", ping_methods, body_policy::ignore, answer_ping});
     if (!base_path.empty())
         routes.add({"/ping", ping_methods, body_policy::ignore, answer_ping});

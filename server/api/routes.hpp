@@ -9,7 +9,8 @@
 
 namespace ttsave::api {
 
-/// All endpoints below `base_path` (no slash at its end; may be empty), and /ping. `downloads` must outlive the router.
-http::router make_routes(const std::string& base_path, const download& downloads);
+/// All endpoints below `base_path` (no slash at its end; may be empty), and /ping. `downloads` must outlive the router;
+/// `admit` is asked before each of them.
+http::router make_routes(const std::string& base_path, const download& downloads, http::guard admit);
 
 } // namespace ttsave::api

@@ -1,8 +1,11 @@
 #include "app/application.hpp"
 
+#include "access/access_control.hpp"
 #include "api/download.hpp"
+#include "api/download_guard.hpp"
 #include "api/routes.hpp"
 #include "app/extractor_command.hpp"
+#include "app/key_source.hpp"
 #include "app/program_path.hpp"
 #include "app/thread_contexts.hpp"
 #include "core/blocking.hpp"
@@ -80,7 +83,13 @@ http::limits http_of(const settings::settings& chosen)
 {
     http::limits bounds;
     bounds.clients = chosen.max_clients;
+    bounds.trusted_proxies = chosen.trusted_proxies;
     return bounds;
+}
+
+access::access_options access_of(const settings::settings& chosen)
+{
+    return {chosen.rate_limit_per_min, chosen.max_deliveries_per_client};
 }
 
 delivery::board_options board_of(const settings::settings& chosen)
@@ -108,15 +117,17 @@ delivery::board_options board_of(const settings::settings& chosen)
 struct application::rooms {
     explicit rooms(const settings::settings& chosen)
         : grace(chosen.shutdown_grace), threads(chosen.threads), signals(threads.first(), SIGTERM, SIGINT),
-          disk(disk_threads), spool(chosen.cache_dir, chosen.max_spool_bytes), kept(store_of(chosen)),
-          memory(pass_through_bytes), engine(network_of(chosen)), links(engine), fetcher(engine),
-          gate(threads.first(), network_of(chosen)), extractors(threads.first(), gate, pool_of(chosen)),
-          encoder(ffmpeg_of(chosen)), rehearsal(encoder),
+          hangups(threads.first(), SIGHUP), disk(disk_threads), spool(chosen.cache_dir, chosen.max_spool_bytes),
+          kept(store_of(chosen)), memory(pass_through_bytes), engine(network_of(chosen)), links(engine),
+          fetcher(engine), gate(threads.first(), network_of(chosen)),
+          extractors(threads.first(), gate, pool_of(chosen)), encoder(ffmpeg_of(chosen)), rehearsal(encoder),
           board({links, extractors, kept, {fetcher, encoder, rehearsal, spool, memory, disk}}, board_of(chosen)),
-          downloads(board), routes(api::make_routes(chosen.base_path, downloads)),
+          downloads(board), access(access_of(chosen)), keys(chosen.api_keys_file, access),
+          routes(api::make_routes(chosen.base_path, downloads, api::make_download_guard(access))),
           listener(threads.all(), tcp::endpoint(asio::ip::make_address(chosen.address), chosen.port), routes,
                    http_of(chosen))
     {
+        keys.load();
     }
 
     asio::awaitable<void> serve()
@@ -124,6 +135,7 @@ struct application::rooms {
         kept.maintain();
         checks.spawn(threads.first(), check_ffmpeg(), "ffmpeg check");
         checks.spawn(threads.first(), maintain_store(), "cache maintenance");
+        checks.spawn(threads.first(), reload_on_hangup(), "reload");
         listener.start();
         const auto endpoint = listener.endpoint();
         spdlog::info("listening on {}:{}", endpoint.address().to_string(), endpoint.port());
@@ -150,6 +162,18 @@ struct application::rooms {
         }
     }
 
+    asio::awaitable<void> reload_on_hangup()
+    {
+        for (;;) {
+            co_await hangups.async_wait(asio::use_awaitable);
+            auto reload = [this] {
+                keys.reload();
+                return true;
+            };
+            co_await run_blocking(disk, reload);
+        }
+    }
+
     asio::awaitable<void> shut_down()
     {
         signals.async_wait([this](const error_code& ec, int) {
@@ -170,6 +194,7 @@ struct application::rooms {
     const std::chrono::seconds grace;
     thread_contexts threads;
     asio::signal_set signals;
+    asio::signal_set hangups;
     asio::thread_pool disk;
     store::spool spool;
     store::media_store kept;
@@ -184,6 +209,8 @@ struct application::rooms {
     task_group checks;
     delivery::board board;
     api::download downloads;
+    access::access_control access;
+    key_source keys;
     http::router routes;
     http::listener listener;
 };

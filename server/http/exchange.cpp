@@ -22,7 +22,7 @@ void exchange::start(status code, std::string_view content_type, const field_lis
     phase_ = phase::streaming;
     status_ = static_cast<unsigned>(code);
     is_chunked_ = std::holds_alternative<chunked>(body);
-    append(out_.waiting(), {code, content_type, fields, body, version_, keep_alive_});
+    append(out_.waiting(), {code, content_type, fields, body, version_, keep_alive_, further_fields_});
 }
 
 asio::awaitable<result<void>> exchange::respond(const response& answer)

@@ -49,6 +49,9 @@ public:
     /// Makes the connection close after this answer. Before `respond` or `start_stream`.
     void close_after() { keep_alive_ = false; }
 
+    /// Further fields of the answer, whatever it is. They must outlive this object. Before `respond` or `start_stream`.
+    void add_fields(const field_list& further) { further_fields_ = &further; }
+
     /// What a handler has to say in the request's line in the log: "code=post.private", say.
     void note(std::string text) { note_ = std::move(text); }
 
@@ -78,6 +81,7 @@ private:
     unsigned status_ = 0;
     std::uint64_t body_bytes_ = 0;
     std::string note_;
+    const field_list* further_fields_ = nullptr;
 };
 
 } // namespace ttsave::http

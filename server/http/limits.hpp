@@ -2,6 +2,8 @@
 
 // What a client may take of this server before it is turned away. Plain values.
 
+#include "core/ip_network.hpp"
+
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
@@ -15,6 +17,7 @@ struct limits {
     std::uint64_t body_bytes = 64 * 1024;   ///< a body that is kept; more is a 413
     /// what clients who keep up may hold unsent in the kernel, all together, beyond what everybody may
     std::uint64_t headroom_bytes = 16 * 1024 * 1024;
+    ip_networks trusted_proxies{};   ///< whose X-Forwarded-For is believed
     std::chrono::seconds idle{60};   ///< between requests of one connection
     std::chrono::seconds header{15}; ///< from a request's first byte to its last header
     std::chrono::seconds body{30};   ///< for the whole body

@@ -2,6 +2,7 @@
 
 // Requests and responses as handlers see them. Plain values.
 
+#include <boost/asio/ip/address.hpp>
 #include <boost/beast/http/fields.hpp>
 #include <boost/beast/http/status.hpp>
 #include <boost/beast/http/verb.hpp>
@@ -22,7 +23,7 @@ struct request {
     std::string path; ///< decoded, without the query
     boost::beast::http::fields fields;
     std::string body;
-    std::string client; ///< the peer's address
+    boost::asio::ip::address client; ///< client_address
 };
 
 /// Names and values.

@@ -55,8 +55,10 @@ void append(std::string& to, const response_head& head)
     append_status_line(to, head.version, head.status);
     to.append(common_fields());
     append_field(to, "Content-Type", head.content_type);
-    for (const auto& [name, value] : head.fields)
-        append_field(to, name, value);
+    for (const auto* const fields : {&head.fields, head.further_fields})
+        if (fields)
+            for (const auto& [name, value] : *fields)
+                append_field(to, name, value);
     if (const auto* const length = std::get_if<std::uint64_t>(&head.body))
         append_field(to, "Content-Length", std::to_string(*length));
     else if (std::holds_alternative<chunked>(head.body))

@@ -23,6 +23,7 @@ struct response_head {
     framing body;
     unsigned version = 11; ///< of the request: 10 or 11
     bool keep_alive = true;
+    const field_list* further_fields = nullptr; ///< and these, if any
 };
 
 /// Appends the head with the empty line at its end. Values must hold no line breaks.

@@ -3,6 +3,7 @@
 // Which handler answers which request. Built once, then only read.
 
 #include "http/exchange.hpp"
+#include "http/guard.hpp"
 #include "http/message.hpp"
 
 #include <boost/asio/awaitable.hpp>
@@ -33,6 +34,7 @@ struct route {
     std::vector<verb> methods;
     body_policy body{};
     handler handle;
+    guard admit{}; ///< without one, everybody is answered
 };
 
 /// The path exists, but not for this method.

@@ -1,5 +1,6 @@
 #include "http/session.hpp"
 
+#include "http/client_address.hpp"
 #include "http/error_response.hpp"
 #include "http/refusal.hpp"
 #include "http/request_id.hpp"
@@ -21,11 +22,12 @@ using clock = std::chrono::steady_clock;
 
 namespace {
 
-std::string peer_of(const tcp::socket& socket)
+/// The unspecified address when the client has gone already.
+asio::ip::address peer_of(const tcp::socket& socket)
 {
     error_code ec;
     const auto endpoint = socket.remote_endpoint(ec);
-    return ec ? std::string("-") : endpoint.address().to_string();
+    return ec ? asio::ip::address() : endpoint.address();
 }
 
 response invalid_request()
@@ -78,7 +80,7 @@ session::session(tcp::socket socket, std::unique_ptr<client_places::place> held,
                  const limits& bounds, budget& headroom, drain& draining)
     : place_(std::move(held)), socket_(std::move(socket)), router_(routes), limits_(bounds), drain_(draining),
       deadline_(socket_), out_(socket_, deadline_, headroom, bounds.write), in_(socket_, deadline_, out_, bounds),
-      watch_(socket_, in_.read_ahead(), bounds.header_bytes), client_(peer_of(socket_))
+      watch_(socket_, in_.read_ahead(), bounds.header_bytes), peer_(peer_of(socket_))
 {
     place_->when_lost(deadline_.trigger());
     tune(socket_);
@@ -109,17 +111,39 @@ asio::awaitable<bool> session::serve_one()
         co_return co_await refuse(answer_to(failed));
     if (!is_well_formed(in_.parser()))
         co_return co_await refuse(invalid_request());
-    co_return co_await dispatch();
+    const bool is_open = co_await dispatch();
+    admitted_ = {};
+    co_return is_open;
+}
+
+/// What the header says, but for the fields.
+request session::begin_request()
+{
+    const auto& head = in_.parser().get();
+    auto begun = nameless_request();
+    begun.method = head.method();
+    begun.path = path_of({head.target().data(), head.target().size()});
+    begun.client = client_address(peer_, head, limits_.trusted_proxies);
+    return begun;
+}
+
+/// What is known before there is a header.
+request session::nameless_request() const
+{
+    request unread;
+    unread.id = request_id();
+    unread.client = unmapped(peer_);
+    return unread;
 }
 
 /// Reads the rest of the request, and has it answered.
 asio::awaitable<bool> session::dispatch()
 {
     auto& head = in_.parser().get();
-    request incoming;
-    incoming.method = head.method();
-    incoming.path = path_of({head.target().data(), head.target().size()});
+    auto incoming = begin_request();
     const auto match = router_.find(incoming.method, incoming.path);
+    if (!admit(match, incoming))
+        co_return co_await refuse(std::move(admitted_.refusal));
     const route* const* const found = std::get_if<const route*>(&match);
     if (!in_.parser().is_done()) {
         const auto policy = found ? (*found)->body : body_policy::ignore;
@@ -127,10 +151,9 @@ asio::awaitable<bool> session::dispatch()
             co_return co_await refuse(answer_to(failed));
     }
     const bool keep_alive = head.keep_alive();
-    incoming.id = request_id();
     incoming.fields = std::move(head.base());
-    incoming.client = client_;
     exchange current(incoming, head.version(), keep_alive, out_);
+    current.add_fields(admitted_.fields);
     asked_at_ = clock::now();
     const drain::ticket answering(drain_);
     const auto* const streaming = found ? std::get_if<stream_handler>(&(*found)->handle) : nullptr;
@@ -142,16 +165,24 @@ asio::awaitable<bool> session::dispatch()
     co_return !current.must_close();
 }
 
+/// Asks the route's guard. Returns false when it refuses.
+bool session::admit(const router::match& found, const request& incoming)
+{
+    const route* const* const wanted = std::get_if<const route*>(&found);
+    if (!wanted || !(*wanted)->admit)
+        return true;
+    admitted_ = (*wanted)->admit({incoming.path, in_.parser().get(), incoming.client});
+    return !admitted_.refusal;
+}
+
 /// Answers a request that was not read to its end; the connection is of no further use.
 asio::awaitable<bool> session::refuse(std::optional<response> answer)
 {
     if (!answer)
         co_return false;
-    request unread;
-    unread.id = request_id();
-    unread.method = in_.parser().is_header_done() ? in_.parser().get().method() : verb::unknown;
-    unread.client = client_;
+    const auto unread = in_.parser().is_header_done() ? begin_request() : nameless_request();
     exchange current(unread, 11, false, out_);
+    current.add_fields(admitted_.fields);
     asked_at_ = clock::now();
     const auto sent = co_await current.respond(*answer);
     log(current);
@@ -217,10 +248,12 @@ void session::log(const exchange& ended) const
     const auto& asked = ended.incoming();
     const auto method = beast_http::to_string(asked.method);
     const auto took = std::chrono::duration_cast<std::chrono::milliseconds>(clock::now() - asked_at_);
-    spdlog::info("request={} client={} {} {} status={} bytes={} ms={}{}{}{}", asked.id, asked.client,
+    std::string notes;
+    for (const auto* const note : {&admitted_.note, &ended.note()})
+        notes.append(note->empty() ? "" : " ").append(*note);
+    spdlog::info("request={} client={} {} {} status={} bytes={} ms={}{}{}", asked.id, asked.client.to_string(),
                  std::string_view(method.data(), method.size()), asked.path, ended.status_sent(),
-                 ended.body_bytes_sent(), took.count(), ended.is_whole() ? "" : " cut off",
-                 ended.note().empty() ? "" : " ", ended.note());
+                 ended.body_bytes_sent(), took.count(), ended.is_whole() ? "" : " cut off", notes);
 }
 
 /// Without chunks only a reset tells the client that the body is not whole.

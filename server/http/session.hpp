@@ -6,6 +6,7 @@
 #include "http/client_watch.hpp"
 #include "http/drain.hpp"
 #include "http/exchange.hpp"
+#include "http/guard.hpp"
 #include "http/limits.hpp"
 #include "http/request_reader.hpp"
 #include "http/router.hpp"
@@ -18,7 +19,6 @@
 #include <chrono>
 #include <memory>
 #include <optional>
-#include <string>
 
 namespace ttsave::http {
 
@@ -37,6 +37,9 @@ public:
 private:
     boost::asio::awaitable<bool> serve_one();
     boost::asio::awaitable<bool> dispatch();
+    request begin_request();
+    request nameless_request() const;
+    bool admit(const router::match& found, const request& incoming);
     boost::asio::awaitable<bool> refuse(std::optional<response> answer);
     response immediate_answer(exchange& current, const router::match& match) const;
     boost::asio::awaitable<bool> stream(exchange& current, const stream_handler& handle);
@@ -53,7 +56,8 @@ private:
     socket_writer out_;
     request_reader in_;
     client_watch watch_;
-    const std::string client_;
+    const boost::asio::ip::address peer_;
+    admission admitted_; // what the guard has said of the request being answered
     bool has_served_ = false;
     std::chrono::steady_clock::time_point asked_at_; // when the request was complete
 };

@@ -33,6 +33,7 @@ using values_by_key = std::map<std::string, written, std::less<>>;
 struct collection {
     values_by_key values;
     task wanted = task::serve;
+    std::string key_name;
     std::vector<std::string> problems;
 
     void add(const std::string& key, std::string text, std::string origin)
@@ -72,7 +73,9 @@ po::options_description tasks()
     po::options_description options("Instead of serving");
     options.add_options()("help", "Print this text.")("version", "Print the version.")(
         "check-config", "Check the settings and exit with status 0 or 2.")(
-        "print-config", "Print an example configuration file with every setting.");
+        "print-config", "Print an example configuration file with every setting.")(
+        "generate-key", po::value<std::string>()->value_name("NAME"),
+        "Print an entry with a fresh key for api_keys_file.");
     return options;
 }
 
@@ -83,6 +86,12 @@ void take_task(collection& into, const std::string& name)
                                                    {"check-config", task::check_config},
                                                    {"print-config", task::print_config}};
     into.wanted = names.at(name);
+}
+
+void take_key_name(collection& into, const std::string& name)
+{
+    into.wanted = task::generate_key;
+    into.key_name = name;
 }
 
 /// Parses one option with its value at a time, so that a mistake in one does not hide those in the others. No problem
@@ -111,6 +120,8 @@ void read_command_line(collection& into, const std::vector<std::string>& argumen
             for (const auto& option : parsed.options) {
                 if (option.value.empty())
                     take_task(into, option.string_key);
+                else if (option.string_key == "generate-key")
+                    take_key_name(into, option.value.front());
                 else
                     into.add(key_of(option.string_key), option.value.front(), "--" + option.string_key);
             }
@@ -194,6 +205,7 @@ loaded load(const std::vector<std::string>& arguments, const std::vector<std::st
 
     loaded result;
     result.wanted = found.wanted;
+    result.key_name = found.key_name;
     result.problems = std::move(found.problems);
     for (const auto& setting : table()) {
         const auto value = found.values.find(setting.key);

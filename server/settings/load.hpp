@@ -10,11 +10,12 @@
 namespace ttsave::settings {
 
 /// What the command line asks for besides settings.
-enum class task { serve, help, version, check_config, print_config };
+enum class task { serve, help, version, check_config, print_config, generate_key };
 
 struct loaded {
     settings values;
     task wanted = task::serve;
+    std::string key_name;              ///< what generate_key is for
     std::vector<std::string> problems; ///< every mistake there is, a sentence each, with where it stands
 };
 

@@ -2,6 +2,8 @@
 
 // What the operator can choose. Plain values; the table of settings (table.hpp) says what each means.
 
+#include "core/ip_network.hpp"
+
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
@@ -42,6 +44,10 @@ struct settings {
     std::size_t max_deliveries = 0;
     std::size_t queue_limit = 0;
     std::chrono::seconds shutdown_grace{};
+    std::string api_keys_file;            ///< empty: everybody is admitted
+    std::uint32_t rate_limit_per_min = 0; ///< 0: none
+    std::size_t max_deliveries_per_client = 0;
+    ip_networks trusted_proxies;
     std::string log_level;
     bool log_as_json = false;
 };

@@ -9,6 +9,7 @@
 #include <charconv>
 #include <concepts>
 #include <limits>
+#include <sstream>
 
 namespace ttsave::settings {
 namespace {
@@ -118,6 +119,23 @@ outcome store_proxy(settings& into, const std::string& text)
     return std::nullopt;
 }
 
+outcome store_trusted_proxies(settings& into, const std::string& text)
+{
+    ip_networks networks;
+    std::istringstream list(text);
+    for (std::string each; std::getline(list, each, ',');) {
+        const auto begin = each.find_first_not_of(' ');
+        const auto network = begin == std::string::npos
+                                 ? std::nullopt
+                                 : ip_network::parse(each.substr(begin, each.find_last_not_of(' ') + 1 - begin));
+        if (!network)
+            return "must be networks such as 10.0.0.0/8, separated by commas";
+        networks.push_back(*network);
+    }
+    into.trusted_proxies = std::move(networks);
+    return std::nullopt;
+}
+
 /// A file that has to be readable already when the server starts.
 store_function readable_file(std::string settings::*member)
 {
@@ -223,6 +241,18 @@ std::vector<setting> make_table()
          number(&settings::max_deliveries, 1, 100'000)},
         {"queue_limit", "100", "1 to 100000", "Posts waiting for a free extractor; more are answered with a 503.",
          number(&settings::queue_limit, 1, 100'000)},
+        {"api_keys_file", "", "absolute path of a JSON file",
+         "The keys that clients have to show (README, \"Keys and limits\"); empty admits everybody.",
+         readable_file(&settings::api_keys_file)},
+        {"rate_limit_per_min", "0", "0 to 1000000",
+         "Downloads a minute for each key or else each client address; more are answered with a 429; 0 sets no limit.",
+         number(&settings::rate_limit_per_min, 0, 1'000'000)},
+        {"max_deliveries_per_client", "100", "1 to 100000",
+         "Downloads at a time for each key or else each client address; more are answered with a 429.",
+         number(&settings::max_deliveries_per_client, 1, 100'000)},
+        {"trusted_proxies", "", "networks, separated by commas",
+         "The reverse proxies whose word on where a client is (X-Forwarded-For) is believed; empty believes nobody.",
+         store_trusted_proxies},
         {"shutdown_grace_s", "30", "seconds, 0 to 3600", "How long running transfers may go on after SIGTERM.",
          seconds(&settings::shutdown_grace, 0, 3600)},
         {"log_level", "info", "trace, debug, info, warning or error", "The least important messages to log.",

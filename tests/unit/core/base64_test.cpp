@@ -31,7 +31,16 @@ TEST(Base64, KeepsEveryByteAtEveryLength)
     for (int value = 0; value < 1024; ++value) {
         bytes += static_cast<char>(value % 256);
         ASSERT_EQ(test::decode_base64(base64_encode(bytes)), bytes) << "length " << bytes.size();
+        ASSERT_EQ(base64_decode(base64_encode(bytes)), bytes) << "length " << bytes.size();
     }
+}
+
+TEST(Base64, IsReadStrictly)
+{
+    EXPECT_EQ(base64_decode(""), "");
+    EXPECT_EQ(base64_decode("Zm9vYmFy"), "foobar");
+    for (const auto* wrong : {"Z", "Zg", "Zg=", "Zg===", "=", "====", "Zg==Zg==", "Zm 9", "Zm9v\n", "Zm9-", "Z=g="})
+        EXPECT_EQ(base64_decode(wrong), std::nullopt) << wrong;
 }
 
 } // namespace

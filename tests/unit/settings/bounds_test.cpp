@@ -75,6 +75,8 @@ constexpr range ranges[] = {
     {"max_clients", 1, 1'000'000},
     {"max_deliveries", 1, 100'000},
     {"queue_limit", 1, 100'000},
+    {"rate_limit_per_min", 0, 1'000'000},
+    {"max_deliveries_per_client", 1, 100'000},
     {"shutdown_grace_s", 0, 3600},
 };
 
@@ -148,9 +150,17 @@ TEST(SettingsBounds, OfFilesThatMustExist)
     const test::temporary_directory home;
     const std::string there = home.path() / "file";
     std::ofstream(there) << "x";
-    for (const auto* key : {"ca_file", "cookies_file"})
+    for (const auto* key : {"ca_file", "cookies_file", "api_keys_file"})
         expect_all(key, {"", there},
                    {there + "x", there + "/x", home.path(), std::filesystem::relative(there), " " + there});
+}
+
+TEST(SettingsBounds, OfTrustedProxies)
+{
+    expect_accepted("trusted_proxies", "", "");
+    expect_accepted("trusted_proxies", "10.0.0.1", "10.0.0.1/32");
+    expect_accepted("trusted_proxies", "10.0.0.0/8, ::1 ,2001:db8::/32", "10.0.0.0/8,::1/128,2001:db8::/32");
+    expect_all("trusted_proxies", {}, {"proxy", "10.0.0.1/8", "10.0.0.1,,::1", "10.0.0.1 ::1", "*", " ", ","});
 }
 
 TEST(SettingsBounds, OfChoices)
@@ -163,9 +173,10 @@ TEST(SettingsBounds, OfChoices)
 
 TEST(SettingsBounds, AreTestedForEverySetting)
 {
-    std::set<std::string_view> tested{"address",   "base_path",  "cache_dir", "extractor_dir",
-                                      "python",    "proxy",      "ca_file",   "cookies_file",
-                                      "log_level", "log_format", "ffmpeg",    "slideshow_background"};
+    std::set<std::string_view> tested{"address",       "base_path",      "cache_dir", "extractor_dir",
+                                      "python",        "proxy",          "ca_file",   "cookies_file",
+                                      "log_level",     "log_format",     "ffmpeg",    "slideshow_background",
+                                      "api_keys_file", "trusted_proxies"};
     for (const auto& number : ranges)
         tested.insert(number.key);
     std::set<std::string_view> there;

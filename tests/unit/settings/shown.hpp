@@ -9,6 +9,14 @@
 
 namespace ttsave::settings {
 
+inline std::string text_of(const ip_networks& networks)
+{
+    std::string text;
+    for (const auto& each : networks)
+        text += (text.empty() ? "" : ",") + each.to_string();
+    return text;
+}
+
 /// Every setting's value, by key.
 inline std::map<std::string, std::string> shown(const settings& values)
 {
@@ -43,6 +51,10 @@ inline std::map<std::string, std::string> shown(const settings& values)
         {"max_clients", std::to_string(values.max_clients)},
         {"max_deliveries", std::to_string(values.max_deliveries)},
         {"queue_limit", std::to_string(values.queue_limit)},
+        {"api_keys_file", values.api_keys_file},
+        {"rate_limit_per_min", std::to_string(values.rate_limit_per_min)},
+        {"max_deliveries_per_client", std::to_string(values.max_deliveries_per_client)},
+        {"trusted_proxies", text_of(values.trusted_proxies)},
         {"shutdown_grace_s", std::to_string(values.shutdown_grace.count())},
         {"log_level", values.log_level},
         {"log_format", values.log_as_json ? "json" : "text"},

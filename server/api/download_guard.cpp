@@ -1,0 +1,69 @@
+#include "api/download_guard.hpp"
+
+#include "api/credentials.hpp"
+#include "http/error_response.hpp"
+
+#include <algorithm>
+#include <chrono>
+#include <string>
+#include <utility>
+
+namespace ttsave::api {
+
+using access::decision;
+
+namespace {
+
+/// When a client may try again whose own deliveries are in the way: any of them may end at once.
+constexpr std::chrono::seconds soon{1};
+
+http::field_list fields_of(const access::rate_standing& known)
+{
+    return {{"RateLimit-Limit", std::to_string(known.limit)},
+            {"RateLimit-Remaining", std::to_string(known.remaining)},
+            {"RateLimit-Reset", std::to_string(known.until_full.count())}};
+}
+
+http::response too_many_requests(std::chrono::seconds retry_after)
+{
+    auto answer = http::error_response(http::status::too_many_requests, "Too Many Requests");
+    answer.fields.emplace_back("Retry-After", std::to_string(std::max(retry_after, soon).count()));
+    return answer;
+}
+
+http::response not_authenticated()
+{
+    auto answer = http::error_response(http::status::unauthorized, "Not authenticated");
+    answer.fields.emplace_back("WWW-Authenticate", "Basic");
+    return answer;
+}
+
+std::optional<http::response> refusal_of(const access::judgement& judged)
+{
+    switch (judged.made) {
+    case decision::admitted: return std::nullopt;
+    case decision::not_authenticated: return not_authenticated();
+    case decision::rate_exceeded: return too_many_requests(judged.rate->until_allowed);
+    case decision::too_many_deliveries: break;
+    }
+    return too_many_requests(soon);
+}
+
+} // namespace
+
+http::guard make_download_guard(access::access_control& access)
+{
+    return [&access](const http::request_head& asked) {
+        auto judged = access.judge({asked.client, shown_secrets(asked.fields)});
+        http::admission found;
+        found.refusal = refusal_of(judged);
+        if (judged.rate)
+            found.fields = fields_of(*judged.rate);
+        if (!judged.key_name.empty())
+            found.note = "key=" + judged.key_name;
+        found.held = std::move(judged.delivery);
+        return found;
+    };
+}
+
+} // namespace ttsave::api

@@ -1,0 +1,33 @@
+#include "app/key_source.hpp"
+
+#include "access/key_file.hpp"
+
+#include <spdlog/spdlog.h>
+
+#include <stdexcept>
+
+namespace ttsave::app {
+
+void key_source::load()
+{
+    if (path_.empty()) {
+        spdlog::info("there is no api_keys_file: whoever reaches the port may download");
+        return;
+    }
+    auto keys = access::read_keys(path_);
+    if (!keys)
+        throw std::runtime_error("api_keys_file: " + keys.error());
+    spdlog::info("{} API keys of {} are in force", keys->size(), path_);
+    access_.require(access::key_ring(std::move(*keys)));
+}
+
+void key_source::reload()
+{
+    try {
+        load();
+    } catch (const std::runtime_error& problem) {
+        spdlog::error("{}; the keys of before stay in force", problem.what());
+    }
+}
+
+} // namespace ttsave::app
