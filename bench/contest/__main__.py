@@ -13,13 +13,13 @@ os.environ.setdefault('TTSAVE_PREFIX', str(REPOSITORY / 'build' / 'release' / 'p
 
 from standin import running  # noqa: E402
 
-from . import cached, cold, holding  # noqa: E402
+from . import cached, cold, crowds, holding  # noqa: E402
 from .contenders import CORES, Nginx, Peer, Ttsave  # noqa: E402
 from .load import Client  # noqa: E402
 from .report import Report  # noqa: E402
 
 CASES = {'ping': cached.ping, 'small': cached.small, 'big': cached.big, 'cold': cold.small, 'cold-big': cold.big,
-         'start': holding.start, 'stalled': holding.stalled}
+         'start': holding.start, 'stalled': holding.stalled, 'crowds': crowds.crowds}
 
 
 class Bench:

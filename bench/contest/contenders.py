@@ -112,7 +112,8 @@ class Ttsave(MultipartContender):
     def __init__(self, directory, standin, **settings):
         super().__init__(directory)
         self._settings = {'port': self.port, 'address': '127.0.0.1', 'cache_dir': self.directory / 'cache',
-                          'proxy': standin.http_proxy, 'ca_file': standin.ca_file, 'log_level': 'warning', **settings}
+                          'proxy': standin.http_proxy, 'ca_file': standin.ca_file, 'log_level': 'warning',
+                          'max_deliveries_per_client': 1000, **settings}
 
     def command(self):
         return [binary(), *(word for key, value in self._settings.items()

@@ -35,7 +35,7 @@ bool client_places::place::lose()
 std::unique_ptr<client_places::place> client_places::take()
 {
     const std::lock_guard lock(mutex_);
-    if (taken_ >= most_ && !make_room())
+    if (taken_ >= most_ && !take_longest_on_offer(std::chrono::milliseconds(0)))
         return nullptr;
     ++taken_;
     auto taken = std::make_unique<place>(*this);
@@ -43,14 +43,24 @@ std::unique_ptr<client_places::place> client_places::take()
     return taken;
 }
 
+std::size_t client_places::make_room(std::size_t most, std::chrono::milliseconds since)
+{
+    const std::lock_guard lock(mutex_);
+    std::size_t made = 0;
+    while (made < most && take_longest_on_offer(since))
+        ++made;
+    return made;
+}
+
 /// With the mutex held. The connection that loses its place closes in a moment, on its own thread; until then there is
 /// one more than `most_`.
-bool client_places::make_room()
+bool client_places::take_longest_on_offer(std::chrono::milliseconds since)
 {
+    const auto latest = place::clock::now() - since;
     for (;;) {
         place* longest = nullptr;
         for (auto* const each : places_)
-            if (each->standing_ == place::standing::offered &&
+            if (each->standing_ == place::standing::offered && each->offered_since_.load() <= latest &&
                 (!longest || each->offered_since_.load() < longest->offered_since_.load()))
                 longest = each;
         if (!longest)

@@ -28,6 +28,7 @@ public:
         void when_lost(std::function<void()> tell) { tell_ = std::move(tell); }
 
         /// While there is no other, the place may go to a new client: of those on offer, the one that is so longest.
+        /// Not after it has gone.
         void offer();
 
         /// Takes the offer back, if there is one. Returns false when the place has gone: its connection must be closed.
@@ -52,8 +53,11 @@ public:
     /// A place for a new client; null when all are taken and none is on offer.
     std::unique_ptr<place> take();
 
+    /// Takes up to `most` places from those that have offered them for `since` or longer. Returns how many.
+    std::size_t make_room(std::size_t most, std::chrono::milliseconds since);
+
 private:
-    bool make_room();
+    bool take_longest_on_offer(std::chrono::milliseconds since);
 
     const std::size_t most_;
     std::mutex mutex_;

@@ -19,10 +19,11 @@ struct limits {
     std::uint64_t headroom_bytes = 16 * 1024 * 1024;
     ip_networks trusted_proxies{};   ///< whose X-Forwarded-For is believed
     std::chrono::seconds idle{60};   ///< between requests of one connection
-    std::chrono::seconds header{15}; ///< from a request's first byte to its last header
-    std::chrono::seconds body{30};   ///< for the whole body
-    std::chrono::seconds write{120}; ///< without the client taking a single byte
-    std::chrono::seconds linger{2};  ///< reading what a refused client still sends, so that it sees the answer
+    std::chrono::seconds header{10}; ///< from a request's first byte to its last header
+    std::chrono::seconds body{5};    ///< for the whole body
+    /// for taking half of what is unsent: a connection with much to send becomes writable no earlier
+    std::chrono::seconds write{30};
+    std::chrono::seconds linger{2}; ///< reading what a refused client still sends, so that it sees the answer
 };
 
 } // namespace ttsave::http

@@ -20,11 +20,15 @@ using asio::ip::tcp;
 
 namespace {
 
-/// When descriptors have run out, accepting at once again would only burn the processor that could free some.
+/// When descriptors have run out, accepting at once again would only burn the processor that could free some...
 constexpr std::chrono::milliseconds accept_pause{50};
 
-/// Of refusals that lie closer together, only the first is worth a line in the log.
-constexpr std::chrono::minutes episode{1};
+/// ...unless some clients have just been made to leave...
+constexpr std::chrono::milliseconds leaving{2};
+constexpr std::size_t leaving_at_once = 16;
+
+/// ...of those whose requests should have come by now.
+constexpr std::chrono::milliseconds time_to_ask{20};
 
 asio::awaitable<void> serve(tcp::socket socket, std::unique_ptr<client_places::place> held, const router& routes,
                             const limits& bounds, budget& headroom, drain& draining)
@@ -62,9 +66,10 @@ asio::awaitable<void> listener::accept()
         }
         if (ec == asio::error::operation_aborted)
             co_return;
-        if (ec != asio::error::connection_aborted)
-            spdlog::warn("cannot accept: {}", ec.message());
-        asio::steady_timer pause(executors_.front(), accept_pause);
+        if (ec != asio::error::connection_aborted && failures_.begins())
+            spdlog::warn("clients have to wait, none can be accepted: {}", ec.message());
+        const bool room_is_made = clients_.make_room(leaving_at_once, time_to_ask) > 0;
+        asio::steady_timer pause(executors_.front(), room_is_made ? leaving : accept_pause);
         co_await pause.async_wait(asio::use_awaitable);
     }
 }
@@ -80,10 +85,8 @@ void listener::admit(tcp::socket socket, const asio::any_io_executor& executor)
 
 void listener::refuse(tcp::socket socket, const asio::any_io_executor& executor)
 {
-    const auto now = std::chrono::steady_clock::now();
-    if (!last_refusal_ || now > *last_refusal_ + episode)
+    if (refusals_.begins())
         spdlog::warn("{} clients are connected, as many as may be: more get a 503", limits_.clients);
-    last_refusal_ = now;
     // With too many of them under way this one only sees its connection closed.
     if (auto held = refused_.take())
         sessions_.spawn(executor, turn_away(std::move(socket), std::move(held), limits_, headroom_), "refusal");

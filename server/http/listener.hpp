@@ -3,6 +3,7 @@
 // Accepts connections and spreads them over the threads.
 
 #include "core/budget.hpp"
+#include "core/episode.hpp"
 #include "core/task_group.hpp"
 #include "http/client_places.hpp"
 #include "http/drain.hpp"
@@ -14,7 +15,6 @@
 #include <boost/asio/ip/tcp.hpp>
 
 #include <chrono>
-#include <optional>
 #include <vector>
 
 namespace ttsave::http {
@@ -53,7 +53,8 @@ private:
     drain drain_;
     client_places clients_;
     client_places refused_;
-    std::optional<std::chrono::steady_clock::time_point> last_refusal_; // the acceptor's
+    episode refusals_; // the acceptor's
+    episode failures_; // likewise
     task_group accepting_;
     task_group sessions_;
 };

@@ -88,8 +88,8 @@ session::session(tcp::socket socket, std::unique_ptr<client_places::place> held,
 
 asio::awaitable<void> session::run()
 {
-    for (bool is_open = true; is_open; has_served_ = true)
-        is_open = co_await serve_one();
+    while (co_await serve_one()) {
+    }
     error_code ignored;
     socket_.close(ignored);
 }
@@ -98,14 +98,13 @@ asio::awaitable<void> session::run()
 /// another one.
 asio::awaitable<bool> session::serve_one()
 {
-    if (has_served_)
-        place_->offer();
+    place_->offer();
     error_code failed;
     if (!in_.has_bytes())
         failed = co_await in_.first_bytes();
-    const bool has_kept_place = place_->keep();
-    if (failed || !has_kept_place)
+    if (failed || !place_->keep())
         co_return false;
+    place_->offer(); // from here on
     failed = co_await in_.read_header();
     if (failed)
         co_return co_await refuse(answer_to(failed));
@@ -150,6 +149,8 @@ asio::awaitable<bool> session::dispatch()
         if (const auto failed = co_await in_.read_body(policy, incoming.body))
             co_return co_await refuse(answer_to(failed));
     }
+    if (!place_->keep())
+        co_return false;
     const bool keep_alive = head.keep_alive();
     incoming.fields = std::move(head.base());
     exchange current(incoming, head.version(), keep_alive, out_);
@@ -178,7 +179,7 @@ bool session::admit(const router::match& found, const request& incoming)
 /// Answers a request that was not read to its end; the connection is of no further use.
 asio::awaitable<bool> session::refuse(std::optional<response> answer)
 {
-    if (!answer)
+    if (!place_->keep() || !answer)
         co_return false;
     const auto unread = in_.parser().is_header_done() ? begin_request() : nameless_request();
     exchange current(unread, 11, false, out_);

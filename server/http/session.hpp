@@ -30,8 +30,8 @@ public:
             const limits& bounds, budget& headroom, drain& draining);
 
     /// Returns when the connection is closed. A client that closes its side while a handler works for it counts as
-    /// gone (as with uvicorn): the handler is cancelled. Between two requests the session makes room for another client
-    /// where there is none. Cancellation: terminal; closes the connection at once.
+    /// gone (as with uvicorn): the handler is cancelled. While a request is waited for, the session makes room for
+    /// another client where there is none. Cancellation: terminal; closes the connection at once.
     boost::asio::awaitable<void> run();
 
 private:
@@ -57,8 +57,7 @@ private:
     request_reader in_;
     client_watch watch_;
     const boost::asio::ip::address peer_;
-    admission admitted_; // what the guard has said of the request being answered
-    bool has_served_ = false;
+    admission admitted_;                             // what the guard has said of the request being answered
     std::chrono::steady_clock::time_point asked_at_; // when the request was complete
 };
 

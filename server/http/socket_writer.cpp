@@ -22,7 +22,8 @@ using asio::ip::tcp;
 namespace {
 
 /// Unsent bytes from which on the kernel takes no more of a connection (TCP_NOTSENT_LOWAT): with what is really in
-/// flight they are all that a client that does not read can hold...
+/// flight they are all that a client that does not read can hold. It takes more again when half of them have left,
+/// which makes a least pace of our patience: 32 KiB in 30 s...
 constexpr int own_bytes = 64 * 1024;
 
 /// ...and for one that keeps up, as long as there is headroom: a tenth less of CPU for each byte, for want of waits.

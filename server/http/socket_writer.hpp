@@ -19,8 +19,8 @@ namespace ttsave::http {
 /// Not thread-safe: on the socket's executor, one operation at a time.
 ///
 /// All operations: return only when the kernel has taken everything, so that a slow client slows the caller down.
-/// Errors: timed_out when the client takes nothing for `patience`; connection_reset, broken_pipe and the like.
-/// Cancellation: terminal; what has been sent until then is unknown.
+/// Errors: timed_out when the client takes less than half of what is unsent in `patience`; connection_reset,
+/// broken_pipe and the like. Cancellation: terminal; what has been sent until then is unknown.
 class socket_writer {
 public:
     /// `socket` must be non-blocking; it, its deadline and `headroom` must outlive this object. `headroom` is what all

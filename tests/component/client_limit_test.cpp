@@ -14,8 +14,8 @@
 #include <gmock/gmock.h>
 
 #include <future>
-#include <mutex>
 #include <optional>
+#include <semaphore>
 
 namespace ttsave::http {
 namespace {
@@ -49,7 +49,7 @@ protected:
         };
         routes_.add({"/ping", {verb::get}, body_policy::ignore, pong});
         const auto wait_forever = [this](exchange&) -> asio::awaitable<void> {
-            std::call_once(has_waited_, [this] { waiting_.set_value(); });
+            begun_.release();
             asio::steady_timer never(co_await asio::this_coro::executor, asio::steady_timer::time_point::max());
             co_await never.async_wait(asio::use_awaitable);
         };
@@ -90,8 +90,14 @@ protected:
     tcp::socket busy()
     {
         auto socket = connect();
-        asio::write(socket, asio::buffer(wait));
+        begin(socket);
         return socket;
+    }
+
+    void begin(tcp::socket& socket)
+    {
+        asio::write(socket, asio::buffer(wait));
+        EXPECT_TRUE(begun_.try_acquire_for(test::patience));
     }
 
     /// The answer to a ping on a connection that stays open.
@@ -125,8 +131,7 @@ protected:
         return ec == asio::error::eof ? text : text + "RESET";
     }
 
-    std::once_flag has_waited_;
-    std::promise<void> waiting_;
+    std::counting_semaphore<> begun_{0};
     limits bounds_;
     router routes_;
     test::running_context one_;
@@ -186,17 +191,28 @@ TEST_F(ClientLimit, AConnectionBetweenTwoRequestsMakesRoom)
     EXPECT_EQ(read_all(idle), "");
 }
 
-TEST_F(ClientLimit, NobodyMakesRoomBeforeTheFirstRequestOrDuringAnother)
+TEST_F(ClientLimit, NobodyMakesRoomOnceItHasAsked)
 {
     start(2);
-    auto silent = connect();
+    const auto first = busy();
     auto used = connect();
     ASSERT_THAT(ping(used), StartsWith("HTTP/1.1 200"));
-    asio::write(used, asio::buffer(wait));
-    ASSERT_EQ(waiting_.get_future().wait_for(test::patience), std::future_status::ready);
+    begin(used);
     auto refused = connect();
     EXPECT_THAT(read_all(refused), is_refusal());
-    EXPECT_THAT(ping(silent), StartsWith("HTTP/1.1 200"));
+}
+
+TEST_F(ClientLimit, WhoKeepsTheServerWaitingMakesRoom)
+{
+    for (const std::string sent : {"", "GET /pi", "GET /ping HTTP/1.1\r\nHost: x\r\nContent-Length: 5\r\n\r\nabc"}) {
+        start(1);
+        auto slow = connect();
+        asio::write(slow, asio::buffer(sent));
+        EXPECT_TRUE(is_served_at_last()) << sent;
+        EXPECT_THAT(read_all(slow), testing::AnyOf("", "RESET")) << sent;
+        EXPECT_EQ(stop().wait_for(test::patience), std::future_status::ready);
+        listener_.reset();
+    }
 }
 
 TEST_F(ClientLimit, OfManyAtOnceOnlySomeAreToldSo)

@@ -220,6 +220,28 @@ TEST_F(Listener, AClientThatTakesNothingIsCutOff)
     EXPECT_EQ(stop(test::patience * 10).wait_for(test::patience), std::future_status::ready);
 }
 
+TEST_F(Listener, AClientThatTakesALittleNowAndThenIsCutOff)
+{
+    tcp::socket socket(client_, tcp::v4());
+    socket.set_option(asio::socket_base::receive_buffer_size(4096));
+    socket.connect(listener_->endpoint());
+    asio::write(socket, asio::buffer(get("/endless")));
+    std::string little(100, '\0');
+    asio::read(socket, asio::buffer(little));
+    const auto stopped = stop(test::patience * 10); // waits for the answer's end
+    asio::steady_timer pause(client_);
+    boost::system::error_code ec;
+    const auto deadline = std::chrono::steady_clock::now() + test::patience;
+    while (!ec && std::chrono::steady_clock::now() < deadline) {
+        pause.expires_after(std::chrono::milliseconds(20));
+        pause.wait();
+        asio::read(socket, asio::buffer(little), ec);
+        if (stopped.wait_for(std::chrono::seconds(0)) == std::future_status::ready)
+            return;
+    }
+    ADD_FAILURE() << "it is still being served";
+}
+
 TEST_F(Listener, WhatIsMalformedOrTooLargeIsRefusedWithABody)
 {
     EXPECT_THAT(talk("nonsense\r\n\r\n"), StartsWith("HTTP/1.1 400"));

@@ -68,6 +68,12 @@ def peak_memory_bytes(pid):
     raise AssertionError('the kernel does not tell VmHWM')
 
 
+def cpu_s(pid):
+    """Processor time the process has taken, in user space and in the kernel."""
+    utime, stime = _stat(pid)[11:13]
+    return (int(utime) + int(stime)) / os.sysconf('SC_CLK_TCK')
+
+
 def kill_hard(*pids):
     """SIGKILL; a process that has just gone by itself is as good."""
     for pid in pids:
