@@ -1,14 +1,12 @@
 #include "media/fetcher.hpp"
 
 #include "media/fetch_attempt.hpp"
+#include "media/hop.hpp"
 #include "media/tail_look.hpp"
-#include "net/address_policy.hpp"
 
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/this_coro.hpp>
 #include <boost/asio/use_awaitable.hpp>
-#include <boost/url/parse.hpp>
-#include <boost/url/url.hpp>
 #include <spdlog/spdlog.h>
 
 #include <optional>
@@ -30,22 +28,14 @@ constexpr int stalls_before_giving_up = 2;
 constexpr std::size_t fruitless_resumes_per_source = 2;
 constexpr std::chrono::milliseconds resume_pause{200};
 
-std::optional<std::string> follow(const std::string& from, const std::string& location)
+/// How a source ends that leads to where nothing may be asked for.
+attempt_end out_of_bounds()
 {
-    const auto base = boost::urls::parse_uri(from);
-    const auto reference = boost::urls::parse_uri_reference(location);
-    boost::urls::url absolute;
-    if (!base || !reference || !boost::urls::resolve(*base, *reference, absolute))
-        return std::nullopt;
-    absolute.remove_fragment();
-    return std::string(absolute.buffer().data(), absolute.buffer().size());
-}
-
-/// The host of `url`, for the log: a media URL's query holds signatures.
-std::string host_of(const std::string& url)
-{
-    const auto parsed = boost::urls::parse_uri(url);
-    return parsed ? std::string(parsed->encoded_host()) : std::string("(no URL)");
+    attempt_end end;
+    end.transfer = net::transfer_end::stopped;
+    end.error = errc::media_unavailable;
+    end.detail = "leads nowhere on the public web";
+    return end;
 }
 
 /// Whether the sink failed: no other source can change that.
@@ -57,8 +47,10 @@ bool is_of_our_making(const error_code& error)
 /// The state of one fetch; its coroutine's thread only.
 class fetching {
 public:
-    fetching(net::transfer_engine& engine, fetch_request request, std::shared_ptr<media_sink> sink)
-        : engine_(engine), request_(std::move(request)), sink_(std::move(sink)), wants_sound_(request_.prefers_sound)
+    fetching(net::transfer_engine& engine, const net::web_scheme& scheme, fetch_request request,
+             std::shared_ptr<media_sink> sink)
+        : engine_(engine), scheme_(scheme), request_(std::move(request)), sink_(std::move(sink)),
+          wants_sound_(request_.prefers_sound)
     {
     }
 
@@ -72,7 +64,7 @@ public:
                 co_return *outcome;
         }
         if (!silent_.empty())
-            spdlog::info("no media source has sound: taking {} without", host_of(silent_.front()->url));
+            spdlog::info("no media source has sound: taking {} without", host_of(*silent_.front()));
         wants_sound_ = false;
         const auto silent = std::exchange(silent_, {});
         for (const auto* source : silent)
@@ -125,34 +117,32 @@ private:
         co_return errc::media_unavailable;
     }
 
+    std::string host_of(const fetch_source& source) const
+    {
+        const auto first = first_hop(source, scheme_);
+        return first ? first->url.host() : "(no URL)";
+    }
+
     asio::awaitable<attempt_end> try_source(const fetch_source& source)
     {
-        std::string url = source.url;
-        attempt_end end;
-        for (int redirects = 0; redirects <= most_redirects; ++redirects) {
-            if (!net::is_fetchable(url)) {
-                end = {};
-                end.transfer = net::transfer_end::stopped;
-                end.error = errc::media_unavailable;
-                end.detail = "not a public web address";
-                break;
-            }
-            end = co_await attempt(source, url);
+        auto end = out_of_bounds();
+        std::string host = host_of(source); // for the log: a media URL's query holds signatures
+        auto next = first_hop(source, scheme_);
+        for (int redirects = 0; next && redirects <= most_redirects; ++redirects) {
+            const hop here = std::move(*next);
+            host = here.url.host();
+            end = co_await attempt(source, here);
             if (end.redirect_to.empty())
                 break;
-            const auto next = follow(url, end.redirect_to);
-            end.redirect_to.clear();
-            end.error = errc::media_unavailable;
-            if (!next)
-                break;
-            url = *next;
+            next = next_hop(here, end.redirect_to);
+            end = out_of_bounds();
         }
         if (end.transfer != net::transfer_end::complete)
-            spdlog::info("media source {} failed after {} bytes: {}", host_of(url), sink_->size(), end.detail);
+            spdlog::info("media source {} failed after {} bytes: {}", host, sink_->size(), end.detail);
         co_return end;
     }
 
-    asio::awaitable<attempt_end> attempt(const fetch_source& source, const std::string& url)
+    asio::awaitable<attempt_end> attempt(const fetch_source& source, const hop& here)
     {
         attempt_goal goal;
         goal.expected = request_.expected;
@@ -160,7 +150,7 @@ private:
         goal.max_bytes = request_.max_bytes;
         goal.resumes = begun_;
         const auto taker = std::make_shared<fetch_attempt>(std::move(goal), sink_);
-        auto wanted = begun_ ? rest_of(source, url, *begun_, sink_->size()) : all_of(source, url);
+        auto wanted = begun_ ? rest_of(here, *begun_, sink_->size()) : all_of(here);
         const auto transfer = engine_.start(std::move(wanted), taker);
         auto news = co_await taker->wait();
         while (news.what != attempt_news::kind::ended) {
@@ -168,7 +158,7 @@ private:
                 co_await sink_->room();
                 taker->let_on();
             } else {
-                const auto found = co_await look_at_tail(source, url, taker->validator(), news.tail_begin);
+                const auto found = co_await look_at_tail(here, taker->validator(), news.tail_begin);
                 taker->learn(found);
             }
             transfer.resume();
@@ -186,32 +176,28 @@ private:
     }
 
     /// What the tail of a file that has begun to arrive tells, within one stall timeout: its client has nothing yet.
-    asio::awaitable<sound_track> look_at_tail(const fetch_source& source, const std::string& url,
-                                              const content_validator& file, std::uint64_t begin)
+    asio::awaitable<sound_track> look_at_tail(const hop& here, const content_validator& file, std::uint64_t begin)
     {
         const auto taker = std::make_shared<tail_look>(file, begin);
-        auto wanted = rest_of(source, url, file, begin);
+        auto wanted = rest_of(here, file, begin);
         wanted.total_timeout = request_.stall_timeout;
         const auto transfer = engine_.start(std::move(wanted), taker);
         co_return co_await taker->wait();
     }
 
-    net::transfer_request all_of(const fetch_source& source, const std::string& url) const
+    net::transfer_request all_of(const hop& here) const
     {
         net::transfer_request wanted;
-        wanted.url = url;
-        wanted.headers = source.headers;
-        // Cookies are for the host that the page named, not for where it redirects to.
-        if (host_of(url) == host_of(source.url))
-            wanted.cookies = source.cookies;
+        wanted.url = here.url.text();
+        wanted.headers = here.headers;
+        wanted.cookies = here.cookies;
         wanted.stall_timeout = request_.stall_timeout;
         return wanted;
     }
 
-    net::transfer_request rest_of(const fetch_source& source, const std::string& url, const content_validator& file,
-                                  std::uint64_t begin) const
+    net::transfer_request rest_of(const hop& here, const content_validator& file, std::uint64_t begin) const
     {
-        auto wanted = all_of(source, url);
+        auto wanted = all_of(here);
         wanted.range = std::to_string(begin) + '-';
         if (const auto line = file.if_range_line(); !line.empty())
             wanted.headers.push_back(line);
@@ -219,6 +205,7 @@ private:
     }
 
     net::transfer_engine& engine_;
+    const net::web_scheme& scheme_;
     const fetch_request request_;
     const std::shared_ptr<media_sink> sink_;
     std::optional<content_validator> begun_;
@@ -232,7 +219,7 @@ private:
 
 asio::awaitable<result<void>> fetcher::fetch(fetch_request request, std::shared_ptr<media_sink> sink)
 {
-    fetching state(engine_, std::move(request), std::move(sink));
+    fetching state(engine_, scheme_, std::move(request), std::move(sink));
     co_return co_await state.run();
 }
 

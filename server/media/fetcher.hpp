@@ -5,6 +5,7 @@
 #include "core/errc.hpp"
 #include "media/media_sink.hpp"
 #include "net/transfer_engine.hpp"
+#include "net/web_url.hpp"
 
 #include <boost/asio/awaitable.hpp>
 
@@ -12,6 +13,7 @@
 #include <cstdint>
 #include <memory>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace ttsave::media {
@@ -34,17 +36,21 @@ struct fetch_request {
 /// Thread-safe; must outlive its operations.
 class fetcher {
 public:
-    explicit fetcher(net::transfer_engine& engine) : engine_(engine) {}
+    /// Sources and redirects count only if they have `scheme`.
+    explicit fetcher(net::transfer_engine& engine, net::web_scheme scheme = {})
+        : engine_(engine), scheme_(std::move(scheme))
+    {
+    }
 
     /// Fetches the file into `sink`; returns when it is complete.
     ///
     /// Until a source has delivered leading bytes of the expected class, the next one is tried in its place: after an
-    /// error, an HTML page, nothing, a redirect to where we must not go, or a size over the limit; also, where sound is
-    /// preferred, after an MP4 without a sound track. (Its bytes are held back until its index tells, and an index
-    /// behind the media is asked for; one that cannot be had early counts as if it named one.) From then on, the sink
-    /// has begun, and a transfer that breaks is resumed from any source that proves to hold the same file
-    /// (content_validator); the file is never started over. An MP4 whose size the source did not tell is complete only
-    /// if it ends where one can.
+    /// error, an HTML page, nothing, redirects to where we must not go or more than five, or a size over the limit;
+    /// also, where sound is preferred, after an MP4 without a sound track. (Its bytes are held back until its index
+    /// tells, and an index behind the media is asked for; one that cannot be had early counts as if it named one.) From
+    /// then on, the sink has begun, and a transfer that breaks is resumed from any source that proves to hold the same
+    /// file (content_validator); the file is never started over. An MP4 whose size the source did not tell is complete
+    /// only if it ends where one can.
     ///
     /// While the sink has no room the transfer stands still, for as long as it takes: that is not a stall. Should the
     /// connection break meanwhile, it is resumed like any other.
@@ -55,6 +61,7 @@ public:
 
 private:
     net::transfer_engine& engine_;
+    const net::web_scheme scheme_;
 };
 
 } // namespace ttsave::media

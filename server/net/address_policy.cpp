@@ -2,14 +2,11 @@
 
 #include <boost/asio/ip/network_v4.hpp>
 #include <boost/asio/ip/network_v6.hpp>
-#include <boost/url/parse.hpp>
-#include <boost/url/url_view.hpp>
 
 #include <algorithm>
 #include <array>
-#include <cctype>
 #include <cstdint>
-#include <string>
+#include <initializer_list>
 
 namespace ttsave::net {
 
@@ -22,12 +19,13 @@ struct v4_block {
     int length;
 };
 
-// IANA IPv4 Special-Purpose Address Registry, plus multicast and class E.
+// IANA IPv4 Special-Purpose Address Registry, plus multicast and class E, plus the address under which every machine of
+// Azure's finds its host's agent (168.63.129.16), which looks like any other.
 constexpr std::array v4_special{
     v4_block{0x00000000, 8},  v4_block{0x0A000000, 8},  v4_block{0x64400000, 10}, v4_block{0x7F000000, 8},
-    v4_block{0xA9FE0000, 16}, v4_block{0xAC100000, 12}, v4_block{0xC0000000, 24}, v4_block{0xC0000200, 24},
-    v4_block{0xC0586300, 24}, v4_block{0xC0A80000, 16}, v4_block{0xC6120000, 15}, v4_block{0xC6336400, 24},
-    v4_block{0xCB007100, 24}, v4_block{0xE0000000, 3},
+    v4_block{0xA83F8110, 32}, v4_block{0xA9FE0000, 16}, v4_block{0xAC100000, 12}, v4_block{0xC0000000, 24},
+    v4_block{0xC0000200, 24}, v4_block{0xC0586300, 24}, v4_block{0xC0A80000, 16}, v4_block{0xC6120000, 15},
+    v4_block{0xC6336400, 24}, v4_block{0xCB007100, 24}, v4_block{0xE0000000, 3},
 };
 
 bool is_public_v4(const ip::address_v4& address)
@@ -55,8 +53,8 @@ bool is_public_v6(const ip::address_v6& address)
         return is_public_v4(v4_at(bytes, 12));
     if (starts_with(bytes, {0x00, 0x64, 0xff, 0x9b, 0, 0, 0, 0, 0, 0, 0, 0})) // 64:ff9b::/96, NAT64
         return is_public_v4(v4_at(bytes, 12));
-    if (starts_with(bytes, {0x20, 0x02})) // 2002::/16, 6to4
-        return is_public_v4(v4_at(bytes, 2));
+    if (starts_with(bytes, {0x20, 0x02})) // 2002::/16, 6to4: given up (RFC 7526)
+        return false;
     if (starts_with(bytes, {0x20, 0x01, 0x00}) || starts_with(bytes, {0x20, 0x01, 0x01})) // 2001::/23, IETF protocols
         return false;
     if (starts_with(bytes, {0x3f, 0xff}) && bytes[2] < 0x10) // documentation, RFC 9637
@@ -71,37 +69,6 @@ bool is_public_v6(const ip::address_v6& address)
 bool is_public(const ip::address& address)
 {
     return address.is_v4() ? is_public_v4(address.to_v4()) : is_public_v6(address.to_v6());
-}
-
-bool is_fetchable(std::string_view url)
-{
-    const auto parsed = boost::urls::parse_uri(boost::core::string_view(url.data(), url.size()));
-    if (!parsed || parsed->has_userinfo())
-        return false;
-    if (parsed->scheme_id() != boost::urls::scheme::https && parsed->scheme_id() != boost::urls::scheme::http)
-        return false;
-    // Boost.URL 1.81 takes "8.8.8.8" for the host of "8.8.8.8.localhost" and the rest for a path.
-    if (!parsed->encoded_path().empty() && parsed->encoded_path().front() != '/')
-        return false;
-    std::string host(parsed->encoded_host_address());
-    switch (parsed->host_type()) {
-    case boost::urls::host_type::ipv4:
-    case boost::urls::host_type::ipv6: {
-        boost::system::error_code ec;
-        const auto address = ip::make_address(host, ec);
-        return !ec && is_public(address);
-    }
-    case boost::urls::host_type::name: break;
-    case boost::urls::host_type::none:
-    case boost::urls::host_type::ipvfuture: return false;
-    }
-    // Resolvers take "2130706433", "0x7f.1" and the like for addresses: a real host's last label starts with a letter.
-    const auto dot = host.rfind('.');
-    if (dot == std::string::npos || dot + 1 == host.size() || !std::isalpha(static_cast<unsigned char>(host[dot + 1])))
-        return false;
-    std::transform(host.begin(), host.end(), host.begin(), [](unsigned char c) { return std::tolower(c); });
-    return host.find('%') == std::string::npos && !host.ends_with(".localhost") && !host.ends_with(".local") &&
-           !host.ends_with(".internal");
 }
 
 } // namespace ttsave::net

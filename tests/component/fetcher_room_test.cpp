@@ -114,7 +114,7 @@ protected:
     {
         using namespace asio::experimental::awaitable_operators;
         net::transfer_engine engine({origin_.url(), {}});
-        fetcher own(engine);
+        fetcher own(engine, plain_http);
         asio::io_context context(1);
         auto both = [&]() -> asio::awaitable<std::optional<result<void>>> {
             auto ended = co_await (own.fetch(request_for(hosts), std::move(sink)) || std::move(meanwhile));

@@ -47,7 +47,7 @@ protected:
     result<void> fetch(const std::vector<std::string>& hosts)
     {
         net::transfer_engine engine({origin_.url(), {}});
-        fetcher own(engine);
+        fetcher own(engine, plain_http);
         auto request = request_for(hosts, 20'000'000);
         request.prefers_sound = prefers_sound_;
         asio::io_context context(1);
@@ -191,7 +191,7 @@ TEST_F(FetcherSound, AFileWhoseTailCannotBeHadIsTakenAsItIs)
         origin_.add("a.example", whole(mute_late, etag));
         origin_.add("a.example", answer);
         net::transfer_engine engine({origin_.url(), {}});
-        fetcher own(engine);
+        fetcher own(engine, plain_http);
         auto request = request_for({"a.example", "b.example"});
         request.prefers_sound = true;
         asio::io_context context(1);
@@ -228,7 +228,7 @@ TEST_F(FetcherSound, CanBeCancelledDuringTheLookAtTheTail)
 {
     using namespace asio::experimental::awaitable_operators;
     net::transfer_engine engine({origin_.url(), {}});
-    fetcher own(engine);
+    fetcher own(engine, plain_http);
     async_condition tail_is_asked_for;
     std::mutex mutex;
     bool is_asked_for = false;

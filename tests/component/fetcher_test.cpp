@@ -18,18 +18,24 @@ namespace {
 
 namespace asio = boost::asio;
 using namespace test;
+using testing::AllOf;
+using testing::HasSubstr;
+using testing::Not;
 
 class Fetcher : public testing::Test {
 protected:
     Fetcher() : directory_(std::filesystem::temp_directory_path() / ("ttsave-fetcher-" + std::to_string(::getpid()))) {}
     ~Fetcher() override { std::filesystem::remove_all(directory_); }
 
-    result<void> fetch(std::vector<std::string> hosts)
+    result<void> fetch(const std::vector<std::string>& hosts)
     {
         net::transfer_engine engine({origin_.url(), {}});
-        fetcher own(engine);
+        fetcher own(engine, plain_http);
         asio::io_context context(1);
-        return test::run(context, own.fetch(request_for(hosts, max_bytes_), file_));
+        auto request = request_for(hosts, max_bytes_);
+        for (auto& source : request.sources)
+            source.headers.insert(source.headers.end(), headers_.begin(), headers_.end());
+        return test::run(context, own.fetch(std::move(request), file_));
     }
 
     std::string fetched() const
@@ -41,6 +47,7 @@ protected:
 
     origin origin_;
     std::uint64_t max_bytes_ = 1'000'000;
+    std::vector<std::string> headers_; // of all sources, besides their Referer
     const std::filesystem::path directory_;
     store::spool spool_{directory_, std::uint64_t{1} << 30};
     budget memory_{0};
@@ -56,8 +63,8 @@ TEST_F(Fetcher, FetchesWithTheSourcesOwnHeadersAndCookies)
     EXPECT_EQ(fetched(), video);
     EXPECT_EQ(file_->state().type->mime, "video/mp4");
     EXPECT_EQ(file_->state().total, video.size());
-    EXPECT_THAT(origin_.heads().front(), testing::HasSubstr("Referer: page\r\n"));
-    EXPECT_THAT(origin_.heads().front(), testing::HasSubstr("Cookie: c=a.example\r\n"));
+    EXPECT_THAT(origin_.heads().front(), HasSubstr("Referer: page\r\n"));
+    EXPECT_THAT(origin_.heads().front(), HasSubstr("Cookie: c=a.example\r\n"));
 }
 
 TEST_F(Fetcher, TriesTheNextSourceUntilOneHasMedia)
@@ -98,8 +105,8 @@ TEST_F(Fetcher, ResumesABrokenTransferWhereItBroke)
     ASSERT_TRUE(fetch({"a.example", "b.example"}));
     EXPECT_EQ(fetched(), video);
     ASSERT_EQ(origin_.heads().size(), 2u);
-    EXPECT_THAT(origin_.heads()[1], testing::HasSubstr("Range: bytes=20000-\r\n"));
-    EXPECT_THAT(origin_.heads()[1], testing::HasSubstr("If-Range: \"one\"\r\n"));
+    EXPECT_THAT(origin_.heads()[1], HasSubstr("Range: bytes=20000-\r\n"));
+    EXPECT_THAT(origin_.heads()[1], HasSubstr("If-Range: \"one\"\r\n"));
 }
 
 TEST_F(Fetcher, ResumesAStalledTransferFromAnotherHostWithTheSameFile)
@@ -149,23 +156,52 @@ TEST_F(Fetcher, WithoutAnyValidatorThereIsNoResuming)
     EXPECT_EQ(origin_.heads().size(), 1u);
 }
 
-TEST_F(Fetcher, FollowsRedirectsToPublicHostsOnlyAndWithoutTheCookies)
+TEST_F(Fetcher, FollowsARedirectToAnotherHostWithoutCookiesAndCredentials)
 {
     const auto video = video_of(5'000);
-    origin_.add("a.example", head_of("302 Found", 0, "Location: http://b.example/moved\r\n"));
-    origin_.add("b.example", whole(video));
+    origin_.add("a.example", head_of("302 Found", 0, "Location: /again\r\n"));
+    origin_.add("a.example", head_of("302 Found", 0, "Location: http://b.a.example/moved\r\n"));
+    origin_.add("b.a.example", head_of("302 Found", 0, "Location: http://a.example/back\r\n"));
+    origin_.add("a.example", whole(video));
+    headers_ = {"Authorization: Bearer secret", "X-Token: secret", "User-Agent: browser"};
     ASSERT_TRUE(fetch({"a.example"}));
-    EXPECT_THAT(origin_.heads()[1], testing::Not(testing::HasSubstr("Cookie:")));
+    const auto heads = origin_.heads();
+    ASSERT_EQ(heads.size(), 4u);
+    EXPECT_THAT(heads[1], AllOf(HasSubstr("GET http://a.example/again "), HasSubstr("Cookie: c=a.example\r\n"),
+                                HasSubstr("Authorization: Bearer secret\r\n")));
+    for (const std::size_t hop : {2, 3})
+        EXPECT_THAT(heads[hop], AllOf(HasSubstr("User-Agent: browser\r\n"), Not(HasSubstr("Cookie")),
+                                      Not(HasSubstr("Referer")), Not(HasSubstr("secret"))));
+}
+
+TEST_F(Fetcher, GivesASourceUpAfterFiveRedirects)
+{
+    for (int count = 0; count < 10; ++count)
+        origin_.add("a.example", head_of("302 Found", 0, "Location: http://a.example/again\r\n"));
+    EXPECT_EQ(fetch({"a.example"}).error(), errc::media_unavailable);
+    EXPECT_EQ(origin_.heads().size(), 6u);
 }
 
 TEST_F(Fetcher, AsksNothingOfAddressesThatAreNotPublic)
 {
-    for (const std::string target : {"http://127.0.0.1/", "http://10.1.2.3/x", "http://[::1]/", "http://localhost/",
-                                     "http://2130706433/", "file:///etc/passwd", "gopher://b.example/"})
+    const std::vector<std::string> targets{
+        "http://127.0.0.1/",  "http://10.1.2.3/x",  "http://[::1]/",        "http://localhost/",   "//127.0.0.1/",
+        "http://2130706433/", "file:///etc/passwd", "gopher://b.example/",  "https://b.example/",  "//u:p@b.example/",
+        "\\\\127.0.0.1/x",    "http:127.0.0.1/",    "http://b.example:81/", "http:\\\\127.0.0.1/", "ftp://b.example/",
+    };
+    for (const auto& target : targets) {
         origin_.add("a.example", head_of("302 Found", 0, "Location: " + target + "\r\n"));
-    for (int count = 0; count < 7; ++count)
-        EXPECT_EQ(fetch({"a.example"}).error(), errc::media_unavailable);
-    EXPECT_EQ(origin_.heads().size(), 7u);
+        EXPECT_EQ(fetch({"a.example"}).error(), errc::media_unavailable) << target;
+    }
+    EXPECT_EQ(origin_.heads().size(), targets.size());
+}
+
+TEST_F(Fetcher, ASourceThatMayNotBeAskedIsPassedOver)
+{
+    const auto video = video_of(5'000);
+    origin_.add("good.example", whole(video));
+    ASSERT_TRUE(fetch({"127.0.0.1", "localhost", "[::1]", "good.example"}));
+    EXPECT_EQ(origin_.heads().size(), 1u);
 }
 
 } // namespace

@@ -16,6 +16,9 @@ namespace ttsave::test {
 
 inline constexpr const char* etag = "ETag: \"one\"\r\n";
 
+/// What these hosts speak: they have no certificates.
+inline const net::web_scheme plain_http{"http", "80"};
+
 /// A file that any recogniser takes for an MP4.
 std::string video_of(std::size_t size);
 

@@ -13,7 +13,8 @@ from .media import Medium
 from .page import html, redirect
 
 POST_PAGE = re.compile(r"https://www\.tiktok\.com/@[\w.-]*/(?:video|photo)/(\d+)(?:[?#].*)?")
-
+# All that a browser tells another host of the page: the default of W3C's Referrer Policy.
+ORIGIN = "https://www.tiktok.com/"
 
 # The ways not to tell the length of a body: how a post names them, and an Exchange.
 LENGTHS = {False: "chunked", "close": "close"}
@@ -97,8 +98,9 @@ class Source:
 
     def _admits(self, request: Request) -> bool:
         has_cookie = self._chain_token is None or request.cookies().get("tt_chain_token") == self._chain_token
-        page = POST_PAGE.fullmatch(request.headers.get("referer", ""))
-        return has_cookie and page is not None and page[1] == self._post_id
+        referer = request.headers.get("referer", "")
+        page = POST_PAGE.fullmatch(referer)
+        return has_cookie and (referer == ORIGIN or page is not None and page[1] == self._post_id)
 
     def _etag(self) -> str | None:
         match self._traits.etag:

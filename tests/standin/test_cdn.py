@@ -49,6 +49,7 @@ class Admission(CdnTestCase):
     def test_no_cookie_outside_its_domain(self):
         url, headers = self.place(host="v16.tiktokcdn.com")
         self.assertEqual(self.data, self.fetch(url, {"Referer": headers["Referer"]})[1])
+        self.assertEqual(self.data, self.fetch(url, {"Referer": "https://www.tiktok.com/"})[1])
 
     def test_a_deep_host_has_a_certificate(self):
         url, headers = self.place(host="v16-webapp-prime.us.tiktok.com")

@@ -4,6 +4,7 @@
 #include "extraction/post_url.hpp"
 
 #include "builders.hpp"
+#include "hostile_authorities.hpp"
 
 #include <gmock/gmock.h>
 
@@ -51,6 +52,15 @@ TEST(PostUrlRefusals, OtherHosts)
         "https://2130706433/video/1",
         "https:///@a/video/1",
     });
+}
+
+TEST(PostUrlRefusals, HostsThatMustNotBeAskedInEverySpelling)
+{
+    for (const auto& [kind, authorities] : test::hostile_authorities)
+        for (const std::string authority : authorities)
+            for (const std::string before : {"https://", "http://", "//", ""})
+                for (const std::string path : {"/@a/video/1", "/ZMabc"})
+                    EXPECT_FALSE(parse_post_link(before + authority + path)) << before << authority << path;
 }
 
 TEST(PostUrlRefusals, OurHostAnywhereButAsTheHost)
