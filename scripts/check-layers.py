@@ -11,7 +11,8 @@ SERVER = Path(__file__).resolve().parents[1] / 'server'
 ALLOWED = {
     'core': set(),
     'net': {'core'},
-    'extraction': {'core', 'net'},
+    'egress': {'core', 'net'},
+    'extraction': {'core', 'egress', 'net'},
     'media': {'core', 'net'},
     'store': {'core'},
     'delivery': {'core', 'extraction', 'media', 'store'},
@@ -19,7 +20,7 @@ ALLOWED = {
     'http': {'core'},
     'api': {'access', 'core', 'delivery', 'extraction', 'http'},
     'settings': {'core'},
-    'app': {'access', 'api', 'core', 'delivery', 'extraction', 'http', 'media', 'net', 'settings', 'store'},
+    'app': {'access', 'api', 'core', 'delivery', 'egress', 'extraction', 'http', 'media', 'net', 'settings', 'store'},
     'boost_impl': set(),
 }
 

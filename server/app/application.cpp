@@ -12,7 +12,7 @@
 #include "core/budget.hpp"
 #include "core/task_group.hpp"
 #include "delivery/board.hpp"
-#include "extraction/egress_gate.hpp"
+#include "egress/gate.hpp"
 #include "extraction/link_resolver.hpp"
 #include "extraction/worker_pool.hpp"
 #include "http/listener.hpp"
@@ -202,7 +202,7 @@ struct application::rooms {
     net::transfer_engine engine;
     extraction::link_resolver links;
     media::fetcher fetcher;
-    extraction::egress_gate gate;
+    egress::gate gate;
     extraction::worker_pool extractors;
     media::ffmpeg encoder;
     media::ffmpeg_rehearsal rehearsal;

@@ -31,7 +31,7 @@ warm_process::~warm_process()
     nursery_.end(process_, slot_, grace_);
 }
 
-worker_nursery::worker_nursery(const asio::any_io_executor& executor, egress_gate& gate, nursery_options options)
+worker_nursery::worker_nursery(const asio::any_io_executor& executor, egress::gate& gate, nursery_options options)
     : executor_(executor), gate_(gate), options_(std::move(options))
 {
 }

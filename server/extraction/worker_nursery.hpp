@@ -4,7 +4,7 @@
 
 #include "core/child_process.hpp"
 #include "core/task_group.hpp"
-#include "extraction/egress_gate.hpp"
+#include "egress/gate.hpp"
 #include "extraction/worker_process.hpp"
 
 #include <boost/asio/any_io_executor.hpp>
@@ -42,7 +42,7 @@ public:
     warm_process& operator=(const warm_process&) = delete;
 
     worker_process& lines() { return *process_; }
-    egress_gate::pass& pass() { return *pass_; }
+    egress::gate::pass& pass() { return *pass_; }
     int pid() const { return process_->pid(); }
 
     /// At its end it is killed instead of asked.
@@ -56,7 +56,7 @@ private:
     worker_nursery& nursery_;
     const std::size_t slot_;
     const std::shared_ptr<worker_process> process_;
-    const std::shared_ptr<egress_gate::pass> pass_;
+    const std::shared_ptr<egress::gate::pass> pass_;
     std::chrono::milliseconds grace_;
 };
 
@@ -67,7 +67,7 @@ private:
 class worker_nursery {
 public:
     /// `gate` must outlive the nursery.
-    worker_nursery(const boost::asio::any_io_executor& executor, egress_gate& gate, nursery_options options);
+    worker_nursery(const boost::asio::any_io_executor& executor, egress::gate& gate, nursery_options options);
 
     struct birth {
         std::unique_ptr<warm_process> process; ///< null when there is none,
@@ -90,7 +90,7 @@ private:
                                       std::chrono::milliseconds grace);
 
     const boost::asio::any_io_executor executor_;
-    egress_gate& gate_;
+    egress::gate& gate_;
     const nursery_options options_;
     task_group tasks_; // end by themselves: the logs of processes, and their last moments
 };

@@ -4,7 +4,7 @@
 
 #include "core/errc.hpp"
 #include "core/task_group.hpp"
-#include "extraction/egress_gate.hpp"
+#include "egress/gate.hpp"
 #include "extraction/job_queue.hpp"
 #include "extraction/post.hpp"
 #include "extraction/post_url.hpp"
@@ -41,7 +41,7 @@ public:
     using clock = std::chrono::steady_clock;
 
     /// Starts the processes in the background. `gate` must outlive the pool.
-    worker_pool(const boost::asio::any_io_executor& executor, egress_gate& gate, worker_pool_options options);
+    worker_pool(const boost::asio::any_io_executor& executor, egress::gate& gate, worker_pool_options options);
 
     /// Resolves `post`, waiting in the queue and for the answer until `deadline` at most.
     ///

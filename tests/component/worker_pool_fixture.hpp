@@ -163,7 +163,7 @@ protected:
     boost::asio::io_context context_{1};
     const std::filesystem::path notes_;
     const std::filesystem::path gate_file_;
-    extraction::egress_gate gate_;
+    egress::gate gate_;
     extraction::worker_pool_options options_;
     std::optional<extraction::worker_pool> pool_;
 

@@ -1,64 +1,50 @@
-#include "extraction/egress_gate.hpp"
+#include "egress/gate.hpp"
 
 #include "core/base64.hpp"
 #include "core/blocking.hpp"
 #include "core/deadline.hpp"
 #include "core/random_token.hpp"
+#include "egress/connect_request.hpp"
 #include "net/outbound_tunnel.hpp"
 
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/experimental/awaitable_operators.hpp>
+#include <boost/asio/read_until.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <boost/asio/write.hpp>
-#include <boost/beast/core/flat_buffer.hpp>
-#include <boost/beast/http/empty_body.hpp>
-#include <boost/beast/http/parser.hpp>
-#include <boost/beast/http/read.hpp>
 #include <spdlog/spdlog.h>
 
-#include <algorithm>
 #include <array>
 #include <atomic>
-#include <cctype>
 #include <chrono>
+#include <cstddef>
 #include <optional>
 #include <utility>
 
-namespace ttsave::extraction {
+namespace ttsave::egress {
 
 namespace asio = boost::asio;
-namespace http = boost::beast::http;
 using asio::ip::tcp;
 
 namespace {
 
 constexpr auto as_result = asio::as_tuple(asio::use_awaitable);
 constexpr std::chrono::seconds request_deadline{5};
+constexpr std::size_t longest_head = 8 * 1024;
 constexpr std::size_t relay_bytes = 64 * 1024;
 
 /// How many processes can be connecting at once without waiting for each other.
 constexpr std::size_t connector_threads = 4;
 
-constexpr std::string_view https_port = ":443";
-
-/// `host` in lower case.
-bool is_tiktok(std::string_view host)
+/// The request of a client; nothing when it sends none in time, or more than that.
+asio::awaitable<std::optional<connect_request>> read_request(tcp::socket& client)
 {
-    const auto is_domain = [host](std::string_view domain) {
-        return host == domain || (host.ends_with(domain) && host[host.size() - domain.size() - 1] == '.');
-    };
-    return is_domain("tiktok.com") || is_domain("tiktokv.com");
-}
-
-/// The host that a CONNECT asks for, in lower case; nothing when the request is another one or leads elsewhere.
-std::optional<std::string> allowed_host(const http::request<http::empty_body>& request)
-{
-    std::string target(request.target());
-    if (request.method() != http::verb::connect || !target.ends_with(https_port))
-        return std::nullopt;
-    target.resize(target.size() - https_port.size());
-    std::transform(target.begin(), target.end(), target.begin(), [](unsigned char c) { return std::tolower(c); });
-    return is_tiktok(target) ? std::optional(std::move(target)) : std::nullopt;
+    std::string head;
+    auto reading = asio::async_read_until(client, asio::dynamic_buffer(head, longest_head), "\r\n\r\n", as_result);
+    const auto read = co_await before(std::chrono::steady_clock::now() + request_deadline, std::move(reading));
+    if (!read || std::get<0>(*read) || std::get<1>(*read) != head.size())
+        co_return std::nullopt;
+    co_return parse_connect_request(head);
 }
 
 asio::awaitable<void> answer(tcp::socket& client, std::string_view head)
@@ -74,7 +60,7 @@ asio::awaitable<void> refuse(tcp::socket& client, std::string_view status)
 
 } // namespace
 
-struct egress_gate::pass::connection {
+struct gate::pass::connection {
     tcp::socket client;
     std::unique_ptr<net::outbound_tunnel> server;
     std::atomic<bool> abandoned = false; // read by connect_tunnel on its thread
@@ -91,7 +77,7 @@ struct egress_gate::pass::connection {
     }
 };
 
-void egress_gate::pass::cut()
+void gate::pass::cut()
 {
     open_ = false;
     for (const auto& weak : std::exchange(connections_, {}))
@@ -99,14 +85,14 @@ void egress_gate::pass::cut()
             ends->close();
 }
 
-egress_gate::egress_gate(const asio::any_io_executor& executor, net::network_options options)
+gate::gate(const asio::any_io_executor& executor, net::network_options options)
     : executor_(executor), options_(std::move(options)),
       acceptor_(executor, tcp::endpoint(asio::ip::address_v4::loopback(), 0)), connectors_(connector_threads)
 {
     tasks_.spawn(executor_, accept(), "egress gate");
 }
 
-std::shared_ptr<egress_gate::pass> egress_gate::admit()
+std::shared_ptr<gate::pass> gate::admit()
 {
     std::erase_if(passes_, [](const auto& entry) { return entry.second.expired(); });
     std::shared_ptr<pass> admitted(new pass(random_token(16)));
@@ -114,12 +100,17 @@ std::shared_ptr<egress_gate::pass> egress_gate::admit()
     return admitted;
 }
 
-std::string egress_gate::proxy_url(const pass& permission) const
+std::string gate::proxy_url(const pass& permission) const
 {
-    return "http://extractor:" + permission.token_ + "@127.0.0.1:" + std::to_string(acceptor_.local_endpoint().port());
+    return "http://extractor:" + permission.token_ + "@127.0.0.1:" + std::to_string(port());
 }
 
-asio::awaitable<void> egress_gate::stop()
+std::uint16_t gate::port() const
+{
+    return acceptor_.local_endpoint().port();
+}
+
+asio::awaitable<void> gate::stop()
 {
     for (const auto& [credentials, weak] : passes_)
         if (const auto permission = weak.lock())
@@ -129,7 +120,7 @@ asio::awaitable<void> egress_gate::stop()
     connectors_.join();
 }
 
-asio::awaitable<void> egress_gate::accept()
+asio::awaitable<void> gate::accept()
 {
     for (;;) {
         auto [ec, client] = co_await acceptor_.async_accept(as_result);
@@ -145,39 +136,32 @@ asio::awaitable<void> egress_gate::accept()
     }
 }
 
-std::shared_ptr<egress_gate::pass> egress_gate::find(std::string_view authorization) const
+std::shared_ptr<gate::pass> gate::find(std::string_view credentials) const
 {
-    const auto found = passes_.find(std::string(authorization));
+    const auto found = passes_.find(std::string(credentials));
     return found == passes_.end() ? nullptr : found->second.lock();
 }
 
-asio::awaitable<void> egress_gate::serve(tcp::socket client)
+asio::awaitable<void> gate::serve(tcp::socket client)
 {
-    boost::beast::flat_buffer buffer(8 * 1024);
-    http::request_parser<http::empty_body> parser;
-    auto reading = http::async_read_header(client, buffer, parser, as_result);
-    const auto read = co_await before(std::chrono::steady_clock::now() + request_deadline, std::move(reading));
-    if (!read || std::get<0>(*read))
+    const auto request = co_await read_request(client);
+    if (!request)
         co_return;
-
-    const auto& request = parser.get();
-    const auto authorization = request[http::field::proxy_authorization];
-    const auto permission = find({authorization.data(), authorization.size()});
+    const auto permission = find(request->credentials);
     if (!permission) {
         co_await refuse(client, "407 Proxy Authentication Required");
         co_return;
     }
-    const auto host = allowed_host(request);
-    if (!host)
-        spdlog::warn("the extractor was led to {} and kept from it", std::string_view(request.target()));
-    if (!host || !permission->open_) {
+    if (!request->host)
+        spdlog::warn("the extractor was led to {} and kept from it", request->target);
+    if (!request->host || !permission->open_) {
         co_await refuse(client, "403 Forbidden");
         co_return;
     }
     const auto ends = std::make_shared<pass::connection>(std::move(client));
     std::erase_if(permission->connections_, [](const auto& weak) { return weak.expired(); });
     permission->connections_.push_back(ends);
-    co_await relay(ends, *host);
+    co_await relay(ends, *request->host);
 }
 
 namespace {
@@ -207,7 +191,7 @@ asio::awaitable<void> pump_down(tcp::socket& client, net::outbound_tunnel& serve
 
 } // namespace
 
-asio::awaitable<void> egress_gate::relay(std::shared_ptr<pass::connection> ends, std::string host)
+asio::awaitable<void> gate::relay(std::shared_ptr<pass::connection> ends, std::string host)
 {
     using namespace asio::experimental::awaitable_operators;
     auto connect = [this, ends, host] { return net::connect_tunnel(options_, host, 443, ends->abandoned); };
@@ -227,4 +211,4 @@ asio::awaitable<void> egress_gate::relay(std::shared_ptr<pass::connection> ends,
     co_await (std::move(up) || std::move(down));
 }
 
-} // namespace ttsave::extraction
+} // namespace ttsave::egress

@@ -1,6 +1,6 @@
 // The gate between a client that plays the extractor and a scripted server that plays the configured proxy.
 
-#include "extraction/egress_gate.hpp"
+#include "egress/gate.hpp"
 
 #include "core/base64.hpp"
 #include "running.hpp"
@@ -16,7 +16,7 @@
 #include <future>
 #include <optional>
 
-namespace ttsave::extraction {
+namespace ttsave::egress {
 namespace {
 
 namespace asio = boost::asio;
@@ -61,9 +61,9 @@ private:
     std::string buffer_;
 };
 
-class EgressGate : public testing::Test {
+class Gate : public testing::Test {
 protected:
-    EgressGate()
+    Gate()
         : proxy_([this](scripted_connection& peer, std::size_t) {
               request_ = peer.read_head();
               if (request_.find("slow") != std::string::npos)
@@ -82,7 +82,7 @@ protected:
         });
     }
 
-    ~EgressGate() override
+    ~Gate() override
     {
         auto stop = [this]() -> asio::awaitable<void> {
             co_await gate_->stop();
@@ -104,12 +104,12 @@ protected:
     std::string request_;
     test::running_context running_;
     scripted_server proxy_;
-    std::optional<egress_gate> gate_;
-    std::shared_ptr<egress_gate::pass> pass_;
+    std::optional<gate> gate_;
+    std::shared_ptr<gate::pass> pass_;
     std::string url_;
 };
 
-TEST_F(EgressGate, RelaysToTikTokThroughTheConfiguredProxy)
+TEST_F(Gate, RelaysToTikTokThroughTheConfiguredProxy)
 {
     gate_client client(url_);
     EXPECT_THAT(client.ask("www.tiktok.com:443"), testing::StartsWith("HTTP/1.1 200"));
@@ -118,28 +118,40 @@ TEST_F(EgressGate, RelaysToTikTokThroughTheConfiguredProxy)
     EXPECT_THAT(request_, testing::StartsWith("CONNECT www.tiktok.com:443 HTTP/1.1\r\n"));
 }
 
-TEST_F(EgressGate, LetsNothingElseThrough)
+TEST_F(Gate, LetsNothingElseThrough)
 {
     for (const std::string target :
          {"evil.example:443", "tiktok.com.evil.example:443", "nottiktok.com:443", "www.tiktok.com:80",
-          "www.tiktok.com:22", "127.0.0.1:443", "[::1]:443", "x@tiktok.com"})
+          "www.tiktok.com:22", "127.0.0.1:443", "[::1]:443", "x@tiktok.com", "evil.example/.tiktok.com:443"})
         EXPECT_THAT(gate_client(url_).ask(target), testing::StartsWith("HTTP/1.1 403")) << target;
     EXPECT_THAT(gate_client(url_).ask("http://www.tiktok.com/", "GET"), testing::StartsWith("HTTP/1.1 403"));
     EXPECT_EQ(proxy_.connections(), 0u);
 }
 
-TEST_F(EgressGate, WantsCredentials)
+TEST_F(Gate, WantsCredentials)
 {
     EXPECT_THAT(gate_client(url_).ask("www.tiktok.com:443", "CONNECT", false), testing::StartsWith("HTTP/1.1 407"));
     EXPECT_EQ(proxy_.connections(), 0u);
 }
 
-TEST_F(EgressGate, TellsThatTheHostCannotBeReached)
+TEST_F(Gate, HangsUpOnWhatIsNoRequest)
+{
+    const std::string line = "CONNECT www.tiktok.com:443 HTTP/1.1\r\n";
+    for (const auto& text : {std::string("\x16\x03\x01\r\n\r\n"), line + std::string(9'000, 'x'),
+                             line + "Content-Length: 1\r\n\r\n", line + "\r\nmore"}) {
+        gate_client client(url_);
+        client.send(text);
+        EXPECT_EQ(client.read_until("\r\n\r\n"), "") << text.substr(0, 100);
+    }
+    EXPECT_EQ(proxy_.connections(), 0u);
+}
+
+TEST_F(Gate, TellsThatTheHostCannotBeReached)
 {
     EXPECT_THAT(gate_client(url_).ask("refused.tiktok.com:443"), testing::StartsWith("HTTP/1.1 502"));
 }
 
-TEST_F(EgressGate, ACutPassEndsConnectionsAndAdmitsNoOthers)
+TEST_F(Gate, ACutPassEndsConnectionsAndAdmitsNoOthers)
 {
     gate_client client(url_);
     EXPECT_THAT(client.ask("www.tiktok.com:443"), testing::StartsWith("HTTP/1.1 200"));
@@ -150,7 +162,7 @@ TEST_F(EgressGate, ACutPassEndsConnectionsAndAdmitsNoOthers)
     EXPECT_THAT(gate_client(url_).ask("www.tiktok.com:443"), testing::StartsWith("HTTP/1.1 200"));
 }
 
-TEST_F(EgressGate, ACutPassAbandonsAConnectionThatIsBeingMade)
+TEST_F(Gate, ACutPassAbandonsAConnectionThatIsBeingMade)
 {
     gate_client client(url_);
     auto answer = std::async(std::launch::async, [&client] { return client.ask("slow.tiktok.com:443"); });
@@ -161,4 +173,4 @@ TEST_F(EgressGate, ACutPassAbandonsAConnectionThatIsBeingMade)
 }
 
 } // namespace
-} // namespace ttsave::extraction
+} // namespace ttsave::egress

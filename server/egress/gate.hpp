@@ -11,15 +11,17 @@
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/thread_pool.hpp>
 
+#include <cstdint>
 #include <map>
 #include <memory>
 #include <string>
+#include <string_view>
 #include <vector>
 
-namespace ttsave::extraction {
+namespace ttsave::egress {
 
 /// Not thread-safe: everything happens on the one executor it is given, which must run one handler at a time.
-class egress_gate {
+class gate {
 public:
     /// One process's permission to pass. Ends with its last owner.
     class pass {
@@ -31,7 +33,7 @@ public:
         void cut();
 
     private:
-        friend class egress_gate;
+        friend class gate;
         struct connection;
         explicit pass(std::string token) : token_(std::move(token)) {}
 
@@ -41,12 +43,15 @@ public:
     };
 
     /// Listens on a free port of 127.0.0.1. Throws system_error if it cannot.
-    egress_gate(const boost::asio::any_io_executor& executor, net::network_options options);
+    gate(const boost::asio::any_io_executor& executor, net::network_options options);
 
     std::shared_ptr<pass> admit();
 
     /// The proxy URL to give to the process that `permission` is for. It contains a secret: never log it.
     std::string proxy_url(const pass& permission) const;
+
+    /// Of 127.0.0.1: all that an extractor has to reach.
+    std::uint16_t port() const;
 
     /// Ends everything; must be awaited before destruction.
     boost::asio::awaitable<void> stop();
@@ -55,7 +60,7 @@ private:
     boost::asio::awaitable<void> accept();
     boost::asio::awaitable<void> serve(boost::asio::ip::tcp::socket client);
     boost::asio::awaitable<void> relay(std::shared_ptr<pass::connection> ends, std::string host);
-    std::shared_ptr<pass> find(std::string_view authorization) const;
+    std::shared_ptr<pass> find(std::string_view credentials) const;
 
     boost::asio::any_io_executor executor_;
     const net::network_options options_;
@@ -65,4 +70,4 @@ private:
     task_group tasks_;
 };
 
-} // namespace ttsave::extraction
+} // namespace ttsave::egress
