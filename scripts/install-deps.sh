@@ -56,7 +56,8 @@ elif [ "${1:-}" = --runtime ]; then
 else
     wanted+=(g++ cmake ninja-build ccache git "libboost$boost-dev" "libboost-filesystem$boost-dev" \
         "libboost-json$boost-dev" "libboost-program-options$boost-dev" "libboost-url$boost-dev" \
-        libspdlog-dev libxxhash-dev libcurl4-openssl-dev libssl-dev libgtest-dev libgmock-dev curl openssl python3-requests e2fsprogs mount)
+        libspdlog-dev libxxhash-dev libcurl4-openssl-dev libssl-dev libgtest-dev libgmock-dev curl openssl \
+        python3-requests e2fsprogs mount iproute2)
 fi
 
 [ -z "$(missing "${wanted[@]}")" ] && exit 0

@@ -20,28 +20,34 @@ _IMAGE_BYTES = 32_000_000
 _libc = ctypes.CDLL(None, use_errno=True)
 
 
-def _run(*words):
+def run(*words):
+    """A command that has to succeed."""
     done = subprocess.run(words, stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False)
     assert done.returncode == 0, f'{" ".join(map(str, words))}: {done.stderr}'
 
 
-def enter_own_namespace():
-    """For the calling thread, and the processes and threads that it starts from now on. Fails where that is not
-    allowed: without it nothing here would test anything."""
-    if _libc.unshare(_CLONE_NEWNS) != 0:
+def unshare(kind, what):
+    """A namespace of that kind for the calling thread, and the processes and threads that it starts from now on. Fails
+    where that is not allowed: without it nothing here would test anything."""
+    if _libc.unshare(kind) != 0:
         error = ctypes.get_errno()
-        raise AssertionError(f'no mount namespace of our own ({os.strerror(error)}): these tests have to run as root, '
+        raise AssertionError(f'no {what} namespace of our own ({os.strerror(error)}): these tests have to run as root, '
                              'with CAP_SYS_ADMIN')
-    _run('mount', '--make-rprivate', '/')
+
+
+def enter_own_namespace():
+    """Mounts of this process' and its children's own; see unshare()."""
+    unshare(_CLONE_NEWNS, 'mount')
+    run('mount', '--make-rprivate', '/')
 
 
 def mount_tmpfs(place, options):
-    _run('mount', '-t', 'tmpfs', '-o', f'mode=0700,{options}', 'ttsave-test', place)
+    run('mount', '-t', 'tmpfs', '-o', f'mode=0700,{options}', 'ttsave-test', place)
 
 
 def remount(place, options):
     """Fails while a file on it is open for writing, if it is to become read-only."""
-    _run('mount', '-o', f'remount,{options}', place)
+    run('mount', '-o', f'remount,{options}', place)
 
 
 def mount_ext4(place, options='defaults'):
@@ -51,13 +57,13 @@ def mount_ext4(place, options='defaults'):
         raise unittest.SkipTest('no loop devices')
     with tempfile.NamedTemporaryFile(prefix='ttsave-disk-') as image:
         os.truncate(image.name, _IMAGE_BYTES)
-        _run('mkfs.ext4', '-q', '-F', image.name)
-        _run('mount', '-o', f'loop,{options}', image.name, place)
+        run('mkfs.ext4', '-q', '-F', image.name)
+        run('mount', '-o', f'loop,{options}', image.name, place)
 
 
 def unmount(place):
     """Even while files on it are open, which go on as they are."""
-    _run('umount', '--lazy', place)
+    run('umount', '--lazy', place)
 
 
 def break_ext4(place):

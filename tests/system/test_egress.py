@@ -1,116 +1,136 @@
-"""Issue 2, "Fetching": media addresses come from a page that anybody may have written, and are not to be trusted."""
+"""Media addresses come from a page that anybody may have written, redirects from whoever answers: neither is trusted.
 
-import contextlib
-import socket
+With a proxy, which resolves names: they are judged by what they say. tests/system/test_direct.py judges what they mean.
+"""
+
 import unittest
 
-from .expectations import assert_delivered, assert_no_files
-from .fixture import CDN, Fixture, id_of
+from .clients import order, post_json
+from .expectations import NO_FILES, assert_delivered, assert_no_files
+from .fixture import CDN, OTHER_PHOTO_CDN, PHOTO_CDN, SOUND_CDN, Fixture, fresh_id, id_of
+from .hostile_urls import FEW, URLS, sources, together
+from .internet import ODD_PORT, Internet
 
+internet = Internet()
 fixture = Fixture(stall_timeout_s=5)
-setUpModule, tearDownModule = fixture.start, fixture.stop
 
-# {port} is one where somebody listens on every loopback address.
-PRIVATE = (
-    'http://127.0.0.1:{port}/x.mp4', 'https://127.0.0.1:{port}/x.mp4', 'http://127.1:{port}/x',
-    'http://2130706433:{port}/x', 'http://0x7f000001:{port}/x', 'http://0177.0.0.1:{port}/x', 'http://0.0.0.0:{port}/x',
-    'http://127.8.8.8:{port}/x', 'http://localhost:{port}/x', 'http://LOCALHOST.:{port}/x',
-    'http://sub.localhost:{port}/x', 'http://[::1]:{port}/x', 'http://[::ffff:127.0.0.1]:{port}/x',
-    'http://[::ffff:7f00:1]:{port}/x', 'http://[::]:{port}/x', 'https://10.0.0.1/x', 'https://172.16.0.1/x',
-    'https://192.168.1.1/x', 'http://169.254.169.254/latest/meta-data/', 'https://100.64.0.1/x', 'https://[fe80::1]/x',
-    'https://[fc00::1]/x', 'https://[fd12:3456::1]/x', 'https://[::ffff:10.0.0.1]/x',
-    'https://[64:ff9b::7f00:1]/x', 'https://224.0.0.1/x', 'https://255.255.255.255/x',
-    'https://user:pass@127.0.0.1:{port}/x', 'https://v16-webapp-prime.tiktok.com@127.0.0.1:{port}/x',
-)
-OTHER_SCHEMES = ('file:///etc/passwd', 'FILE:///etc/passwd', 'ftp://127.0.0.1:{port}/x', 'gopher://127.0.0.1:{port}/_x',
-                 'dict://127.0.0.1:{port}/x', 'scp://127.0.0.1:{port}/x', 'smb://127.0.0.1:{port}/x',
-                 'data:video/mp4,x')
+# Where the stand-in keeps videos.
+PATH = '/video/tos/useast2a/tos-useast2a-ve-0068c001'
 
 
-class Bystander:
-    """Listens on one port of every loopback address and must never be connected to."""
-
-    def __enter__(self):
-        self._listener = socket.create_server(('::', 0), family=socket.AF_INET6, dualstack_ipv6=True)
-        self._listener.setblocking(False)
-        self.port = self._listener.getsockname()[1]
-        return self
-
-    def __exit__(self, *_):
-        self._listener.close()
-
-    def was_connected_to(self):
-        """Loopback connections are complete before connect() returns, so nothing has to be waited for."""
-        with contextlib.suppress(BlockingIOError):
-            self._listener.accept()[0].close()
-            return True
-        return False
+def setUpModule():
+    internet.start()
+    unittest.addModuleCleanup(internet.stop)
+    fixture.start()
+    unittest.addModuleCleanup(fixture.stop)
 
 
 class EgressTest(unittest.TestCase):
-    """Gives each test a bystander and a stand-in that was asked nothing."""
 
     def setUp(self):
         fixture.standin.reset()
-        self.bystander = self.enterContext(Bystander())
+        internet.names.asked.clear()
+        internet.touched()
 
     def assert_refused(self, link, own_hosts, code='media.unavailable'):
-        """Fails as it should, and neither the proxy nor the bystander hears of anything but `own_hosts`."""
+        """Fails as it should, and neither the proxy nor anybody else hears of anything but `own_hosts`."""
         assert_no_files(fixture.server.address, link, code)
-        self.assertFalse(self.bystander.was_connected_to())
-        self.assertLessEqual({entry['host'] for entry in fixture.standin.log()}, {'www.tiktok.com', *own_hosts})
+        self.assert_asked_only({'www.tiktok.com', *own_hosts})
+
+    def assert_asked_only(self, hosts):
+        self.assertEqual(internet.touched(), [])
+        self.assertEqual(internet.names.asked, [])
+        self.assertLessEqual({entry['host'] for entry in fixture.standin.log()}, hosts)
 
 
 class Sources(EgressTest):
     """Addresses that a page names."""
 
-    def test_private_addresses(self):
-        for url in PRIVATE:
-            with self.subTest(url):
-                hosts = [{'url': url.format(port=self.bystander.port)}]
-                self.assert_refused(fixture.post(formats=[{'hosts': hosts}]), ())
+    def test_of_a_video(self):
+        for urls in together(URLS):
+            with self.subTest(urls):
+                self.assert_refused(fixture.post(formats=[{'hosts': sources(*urls)}]), ())
 
-    def test_other_schemes(self):
-        for url in OTHER_SCHEMES:
+    def test_of_a_photo(self):
+        for urls in together(URLS):
+            with self.subTest(urls):
+                self.assert_refused(fixture.post(images=[{'hosts': sources(*urls)}]), ())
+
+    def test_of_a_sound(self):
+        own = {PHOTO_CDN, OTHER_PHOTO_CDN}
+        for url in FEW[:9]:
             with self.subTest(url):
-                hosts = [{'url': url.format(port=self.bystander.port)}]
-                self.assert_refused(fixture.post(formats=[{'hosts': hosts}]), ())
+                self.assert_refused(fixture.post(images=[{}], music={'hosts': sources(url)}), own)
 
     def test_an_honest_source_beside_them_is_used(self):
-        for url in ('http://127.0.0.1:{port}/x', 'https://10.0.0.1/x', 'file:///etc/passwd'):
+        for url in FEW:
             with self.subTest(url):
-                hosts = [{'url': url.format(port=self.bystander.port)}, {'host': CDN}]
-                assert_delivered(fixture.server.address, fixture.post(formats=[{'hosts': hosts}]),
-                                 fixture.media('small.mp4'))
-                self.assertFalse(self.bystander.was_connected_to())
+                link = fixture.post(formats=[{'hosts': [*sources(url), {'host': CDN}]}])
+                assert_delivered(fixture.server.address, link, fixture.media('small.mp4'))
+                self.assert_asked_only({'www.tiktok.com', CDN})
 
 
 class Redirects(EgressTest):
-    """Addresses that the CDN or a page leads to."""
+    """Addresses that the CDN, a page or a short link leads to."""
 
     def test_of_the_cdn(self):
-        for url in PRIVATE[:2] + PRIVATE[8:13] + PRIVATE[15:19] + OTHER_SCHEMES[:4]:
-            with self.subTest(url):
-                location = url.format(port=self.bystander.port)
-                link = fixture.video(behaviour=f'redirect:{location}')
-                self.assert_refused(link, {CDN})
+        for location in FEW:
+            with self.subTest(location):
+                self.assert_refused(fixture.video(behaviour=f'redirect:{location}'), {CDN})
+
+    def test_of_the_cdn_in_chains(self):
+        hosts = [f'v{number}.tiktokcdn.com' for number in range(4)]
+        for location in FEW:
+            with self.subTest(location):
+                fixture.standin.reset()
+                post_id = fresh_id()
+                links = [f'https://{host}{PATH}/{post_id}-format0-{number}/' for number, host in enumerate(hosts)]
+                chain = zip(hosts, [*links[1:], location])
+                link = fixture.post(id=post_id, formats=[{'hosts': [
+                    {'host': host, 'behaviour': f'redirect:{target}'} for host, target in chain]}])
+                self.assert_refused(link, set(hosts))
+                self.assertEqual([entry['host'] for entry in fixture.requests(PATH)][:4], hosts)
 
     def test_of_the_cdn_in_circles(self):
-        link = fixture.video(behaviour='redirect:/video/again')
-        assert_no_files(fixture.server.address, link, 'media.unavailable')
-        post_id = id_of(fixture.post())
-        path = f'/video/tos/useast2a/tos-useast2a-ve-0068c001/{post_id}-format0-0/'
+        post_id = fresh_id()
+        path = f'{PATH}/{post_id}-format0-0/'
         link = fixture.post(id=post_id,
                             formats=[{'hosts': [{'host': CDN, 'behaviour': f'redirect:https://{CDN}{path}'}]}])
         assert_no_files(fixture.server.address, link, 'media.unavailable')
-        self.assertLess(len(fixture.standin.log()), 40)
+        self.assertEqual(len(fixture.requests(path)), 6)
+
+    def test_to_another_host_go_neither_cookies_nor_the_page(self):
+        post_id = fresh_id()
+        target = f'https://{SOUND_CDN}/obj/tos-useast2a-ve-2774/{post_id}-music-0'
+        link = fixture.post(id=post_id, music={'media': 'small.mp4'},
+                            formats=[{'hosts': [{'host': CDN, 'behaviour': f'redirect:{target}'}]}])
+        assert_delivered(fixture.server.address, link, fixture.media('small.mp4'))
+        [first], [second] = fixture.requests(CDN), fixture.requests(SOUND_CDN)
+        self.assertIn('tt_chain_token', first['headers']['cookie'])
+        self.assertIn(id_of(link), first['headers']['referer'])
+        self.assertEqual(second['headers']['referer'], 'https://www.tiktok.com/')
+        self.assertLessEqual(second['headers'].keys(), {'host', 'user-agent', 'accept', 'accept-language', 'referer'})
 
     def test_of_a_page(self):
-        for url in ('http://127.0.0.1:{port}/', 'https://10.0.0.1/', 'https://example.com/', 'file:///etc/passwd'):
-            with self.subTest(url):
-                location = url.format(port=self.bystander.port)
+        for location in (*FEW, 'https://example.com/', 'https://127.0.0.1#.tiktok.com/'):
+            with self.subTest(location):
                 link = fixture.post(page={'behaviour': f'redirect:{location}'})
-                with self.assertRaises(AssertionError):
-                    assert_delivered(fixture.server.address, link, b'')
-                self.assertFalse(self.bystander.was_connected_to())
-                self.assertEqual({entry['host'] for entry in fixture.standin.log()}, {'www.tiktok.com'})
+                self.assertEqual(post_json(fixture.server.address, order(link)).json['detail'], NO_FILES)
+                self.assert_asked_only({'www.tiktok.com'})
+
+    def test_of_a_short_link(self):
+        for location in (*FEW, 'https://example.com/', f'https://{CDN}/x'):
+            with self.subTest(location):
+                code = 'ZM' + fresh_id()
+                short = fixture.standin.add_link(host='vm.tiktok.com', code=code, location=location)
+                self.assert_refused(short, {'vm.tiktok.com'}, 'post.unsupported')
+
+
+class Environment(EgressTest):
+
+    def test_no_variable_leads_past_the_proxy(self):
+        variables = {'no_proxy': '*', 'NO_PROXY': '*', 'http_proxy': f'http://127.0.0.1:{ODD_PORT}',
+                     'https_proxy': f'http://127.0.0.1:{ODD_PORT}', 'ALL_PROXY': f'http://127.0.0.1:{ODD_PORT}'}
+        with fixture.new_server(environment=variables) as server:
+            assert_delivered(server.address, fixture.video(), fixture.media('small.mp4'))
+        self.assert_asked_only({'www.tiktok.com', CDN})
