@@ -52,12 +52,12 @@ if [ "${1:-}" = --bench ]; then
     wanted=(nginx-light wrk python3-fastapi python3-uvicorn python3-uvloop python3-httptools)
 elif [ "${1:-}" = --runtime ]; then
     wanted+=("libboost-filesystem$boost_runtime" "libboost-json$boost_runtime" "libboost-program-options$boost_runtime" \
-        "libboost-url$boost_runtime" "libfmt$fmt" "libspdlog$spdlog" "$curl" "$ssl" libxxhash0)
+        "libboost-url$boost_runtime" "libfmt$fmt" "libspdlog$spdlog" "$curl" "$ssl" libseccomp2 libxxhash0)
 else
     wanted+=(g++ cmake ninja-build ccache git "libboost$boost-dev" "libboost-filesystem$boost-dev" \
         "libboost-json$boost-dev" "libboost-program-options$boost-dev" "libboost-url$boost-dev" \
-        libspdlog-dev libxxhash-dev libcurl4-openssl-dev libssl-dev libgtest-dev libgmock-dev curl openssl \
-        python3-requests e2fsprogs mount iproute2)
+        libspdlog-dev libxxhash-dev libcurl4-openssl-dev libseccomp-dev libssl-dev libgtest-dev libgmock-dev \
+        curl openssl python3-requests e2fsprogs mount iproute2)
 fi
 
 [ -z "$(missing "${wanted[@]}")" ] && exit 0

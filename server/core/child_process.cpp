@@ -19,8 +19,12 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <algorithm>
+#include <cerrno>
 #include <csignal>
 #include <cstring>
+#include <optional>
+#include <system_error>
 
 namespace ttsave {
 
@@ -33,15 +37,33 @@ constexpr auto as_result = asio::as_tuple(asio::use_awaitable);
 constexpr int exec_failed = 127; // as a shell says it
 constexpr std::size_t longest_log_line = 4096;
 
-void limit(decltype(RLIMIT_AS) resource, rlim_t most)
+/// `most`, or what we have ourselves, if that is less.
+void limit(decltype(RLIMIT_AS) resource, std::optional<rlim_t> most)
 {
-    const rlimit both{most, most};
-    if (most > 0)
-        ::setrlimit(resource, &both);
+    rlimit ours{};
+    if (!most || ::getrlimit(resource, &ours) != 0)
+        return;
+    const rlimit both{std::min(*most, ours.rlim_cur), std::min(*most, ours.rlim_max)};
+    ::setrlimit(resource, &both);
+}
+
+void apply(const resource_limits& limits)
+{
+    limit(RLIMIT_AS, limits.memory_bytes);
+    limit(RLIMIT_FSIZE, limits.file_bytes);
+    if (limits.cpu)
+        limit(RLIMIT_CPU, static_cast<rlim_t>(limits.cpu->count()));
+    limit(RLIMIT_NOFILE, limits.descriptors);
+    limit(RLIMIT_NPROC, limits.threads);
+    // Too small for a file, and the value at which the kernel starts no program for the core either, which at 0 it does
+    // (fs/coredump.c).
+    constexpr rlimit no_core{1, 1};
+    ::setrlimit(RLIMIT_CORE, &no_core);
 }
 
 struct own_group_and_mortal {
     const child_command& command;
+    const confinement::entrance* box;
     pid_t parent = ::getpid();
     int table_size = ::getdtablesize();
 
@@ -68,8 +90,9 @@ struct own_group_and_mortal {
                 ::fcntl(fd, F_SETFD, FD_CLOEXEC);
         for (const int fd : command.descriptors)
             ::fcntl(fd, F_SETFD, 0);
-        limit(RLIMIT_AS, command.max_memory_bytes);
-        limit(RLIMIT_CPU, static_cast<rlim_t>(command.max_cpu.count()));
+        apply(command.limits);
+        if (box && !box->enter())
+            return {errno, boost::system::system_category()};
         return {};
     }
 
@@ -109,6 +132,14 @@ result<std::unique_ptr<child_process>> child_process::start(const asio::any_io_e
                                                             const child_command& command)
 {
     std::unique_ptr<child_process> started(new child_process(executor));
+    std::optional<confinement::entrance> box;
+    try {
+        if (command.box)
+            box = command.box->open(command.descriptors);
+    } catch (const std::system_error& failure) {
+        return error_code(failure.code().value(), boost::system::system_category());
+    }
+    const process::filesystem::path plain(command.executable);
     process::posix::default_launcher launcher;
     process::error_code ec;
     // In the child the launcher has the context's reactor made anew, from tables that another thread may just have been
@@ -116,9 +147,10 @@ result<std::unique_ptr<child_process>> child_process::start(const asio::any_io_e
     // nobody's.
     asio::io_context of_nothing;
     const asio::any_io_executor aside = of_nothing.get_executor();
-    auto launched = launcher(aside, ec, process::filesystem::path(command.executable), command.arguments,
+    auto launched = launcher(aside, ec, command.box ? command.box->program() : plain, command.arguments,
                              process::process_stdio{started->input_, started->output_, started->log_},
-                             process::process_environment(command.environment), own_group_and_mortal{command});
+                             process::process_environment(command.environment),
+                             own_group_and_mortal{command, box ? &*box : nullptr});
     if (ec) {
         if (launcher.pid > 0)
             ::waitpid(launcher.pid, nullptr, 0); // at its end already; the launcher leaves it a zombie

@@ -2,6 +2,7 @@
 
 // A program run beside the server: in a process group of its own, seeing nothing of ours, always reaped.
 
+#include "core/confinement.hpp"
 #include "core/errc.hpp"
 
 #include <boost/asio/any_io_executor.hpp>
@@ -13,19 +14,30 @@
 #include <chrono>
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
 namespace ttsave {
 
+/// How much of something a process may take (setrlimit(2)); nothing for no other limit than ours.
+struct resource_limits {
+    std::optional<std::uint64_t> memory_bytes; ///< of address space
+    std::optional<std::uint64_t> file_bytes;   ///< of each file that it writes
+    std::optional<std::chrono::seconds> cpu;   ///< of processor time
+    std::optional<std::uint64_t> descriptors;  ///< the number below which all that it opens get theirs
+    /// Of processes and threads that its user has, ours among them. Linux does not count those of root.
+    std::optional<std::uint64_t> threads;
+};
+
 /// What to run.
 struct child_command {
-    std::string executable; ///< an absolute path
+    std::string executable; ///< an absolute path; the box's program, if there is a box
     std::vector<std::string> arguments;
     std::vector<std::string> environment; ///< "NAME=value": all the process gets to see
     std::vector<int> descriptors{};       ///< of ours, which it has open under the same numbers; not owned
-    std::uint64_t max_memory_bytes = 0;   ///< of address space (RLIMIT_AS); 0 for no limit
-    std::chrono::seconds max_cpu{0};      ///< of processor time (RLIMIT_CPU); 0 for no limit
+    resource_limits limits{};
+    std::shared_ptr<const confinement> box{}; ///< nothing: it may do what we may, but dump no core
 };
 
 /// How a process ended.

@@ -20,6 +20,8 @@ namespace {
 
 constexpr auto as_result = asio::as_tuple(asio::use_awaitable);
 constexpr std::size_t longest_output = 1024 * 1024;
+constexpr std::uint64_t max_descriptors = 64; // three files, and what it looks into when it starts
+constexpr std::uint64_t max_threads = 4096;   // of the user: ffmpeg has a score, and the rest is others'
 
 asio::awaitable<std::string> read_all(asio::readable_pipe& pipe)
 {
@@ -54,6 +56,30 @@ asio::awaitable<std::pair<std::string, child_end>> watch(child_process& running)
 }
 
 } // namespace
+
+std::shared_ptr<const confinement> ffmpeg_box(const ffmpeg_options& options)
+{
+    program_needs needs;
+    needs.opens_descriptors_to_write = true;
+    return std::make_shared<confinement>(options.program, std::move(needs));
+}
+
+child_command ffmpeg_command(const ffmpeg_options& options, std::shared_ptr<const confinement> box, ffmpeg_job job)
+{
+    child_command command;
+    command.executable = options.program;
+    command.arguments = {"-nostdin", "-hide_banner", "-loglevel", "warning", "-y"};
+    command.arguments.insert(command.arguments.end(), job.arguments.begin(), job.arguments.end());
+    command.environment = {"AV_LOG_FORCE_NOCOLOR=1", "LANG=C.UTF-8", "PATH=/usr/local/bin:/usr/bin:/bin"};
+    command.descriptors = std::move(job.descriptors);
+    command.limits.memory_bytes = options.max_memory_bytes;
+    command.limits.cpu = options.max_cpu;
+    command.limits.file_bytes = options.max_file_bytes;
+    command.limits.descriptors = max_descriptors;
+    command.limits.threads = max_threads;
+    command.box = std::move(box);
+    return command;
+}
 
 ffmpeg::room::~room()
 {
@@ -95,14 +121,7 @@ asio::awaitable<result<std::string>> ffmpeg::run(ffmpeg_job job)
     if (!taken)
         co_return taken.error();
 
-    child_command command;
-    command.executable = options_.program;
-    command.arguments = {"-nostdin", "-hide_banner", "-loglevel", "warning", "-y"};
-    command.arguments.insert(command.arguments.end(), job.arguments.begin(), job.arguments.end());
-    command.environment = {"AV_LOG_FORCE_NOCOLOR=1", "LANG=C.UTF-8", "PATH=/usr/local/bin:/usr/bin:/bin"};
-    command.descriptors = std::move(job.descriptors);
-    command.max_memory_bytes = options_.max_memory_bytes;
-    command.max_cpu = options_.max_cpu;
+    const auto command = ffmpeg_command(options_, box_, std::move(job));
     auto started = child_process::start(executor, command);
     if (!started) {
         spdlog::error("{} cannot be started: {}", options_.program, started.error().message());

@@ -4,6 +4,7 @@
 
 #include "core/async_condition.hpp"
 #include "core/child_process.hpp"
+#include "core/confinement.hpp"
 #include "core/errc.hpp"
 #include "core/task_group.hpp"
 
@@ -23,11 +24,12 @@
 namespace ttsave::media {
 
 struct ffmpeg_options {
-    std::string program = "/usr/bin/ffmpeg"; ///< an absolute path
-    std::size_t jobs = 2;                    ///< processes at a time, for all deliveries together
-    std::chrono::seconds max_wait{300};      ///< for a process that may be started
-    std::chrono::seconds max_time{120};      ///< of one process, by the clock
-    std::chrono::seconds max_cpu{60};        ///< of one process, on the processor
+    std::string program = "/usr/bin/ffmpeg";               ///< an absolute path
+    std::size_t jobs = 2;                                  ///< processes at a time, for all deliveries together
+    std::chrono::seconds max_wait{300};                    ///< for a process that may be started
+    std::chrono::seconds max_time{120};                    ///< of one process, by the clock
+    std::chrono::seconds max_cpu{60};                      ///< of one process, on the processor
+    std::uint64_t max_file_bytes = std::uint64_t{1} << 31; ///< of each file that it writes; no video comes near it
     /// Of address space. Ten times what the photos of a phone take; a picture that pretends to be enormous is refused.
     std::uint64_t max_memory_bytes = std::uint64_t{1} << 30;
 };
@@ -38,10 +40,16 @@ struct ffmpeg_job {
     std::vector<int> descriptors;       ///< what the arguments name; open until the run has ended
 };
 
+/// What ffmpeg may do: read and write the files that it is given as descriptors, and nothing else.
+std::shared_ptr<const confinement> ffmpeg_box(const ffmpeg_options& options);
+
+/// How a job is run in such a box.
+child_command ffmpeg_command(const ffmpeg_options& options, std::shared_ptr<const confinement> box, ffmpeg_job job);
+
 /// Thread-safe. `stop` must be awaited before destruction.
 class ffmpeg {
 public:
-    explicit ffmpeg(ffmpeg_options options) : options_(std::move(options)) {}
+    explicit ffmpeg(ffmpeg_options options) : options_(std::move(options)), box_(ffmpeg_box(options_)) {}
 
     /// How an argument names a descriptor of ours: ffmpeg opens it anew, at its beginning.
     static std::string path_of(int descriptor) { return "/proc/self/fd/" + std::to_string(descriptor); }
@@ -76,6 +84,7 @@ private:
     static boost::asio::awaitable<void> reap(std::unique_ptr<child_process> ended, room taken);
 
     const ffmpeg_options options_;
+    const std::shared_ptr<const confinement> box_;
 
     std::mutex mutex_;
     async_condition changed_;

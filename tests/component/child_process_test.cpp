@@ -70,8 +70,8 @@ TEST_F(ChildProcess, LeavesNothingBehindWhenItCannotStart)
 TEST_F(ChildProcess, HasItsLimits)
 {
     auto limited = shell("ulimit -v; ulimit -t");
-    limited.max_memory_bytes = 512 << 20;
-    limited.max_cpu = std::chrono::seconds(17);
+    limited.limits.memory_bytes = 512 << 20;
+    limited.limits.cpu = std::chrono::seconds(17);
     EXPECT_EQ(output(limited), "524288\n17\n");
     EXPECT_EQ(output(shell("ulimit -v; ulimit -t")), "unlimited\nunlimited\n");
 }
@@ -79,7 +79,7 @@ TEST_F(ChildProcess, HasItsLimits)
 TEST_F(ChildProcess, IsEndedAtTheLimitOfItsProcessorTime)
 {
     auto busy = shell("while :; do :; done");
-    busy.max_cpu = std::chrono::seconds(1);
+    busy.limits.cpu = std::chrono::seconds(1);
     output(busy);
     EXPECT_EQ(end_.exit_status, -1);
 }

@@ -1,0 +1,24 @@
+#pragma once
+
+// Which system calls a program run beside the server may make: a list of what it needs. What is not on it does not
+// exist for the program (ENOSYS), which is what the C library expects of a kernel that lacks something.
+
+#include <linux/filter.h>
+
+#include <vector>
+
+namespace ttsave {
+
+struct call_needs {
+    const char* program = nullptr;  ///< what execve may be given: this very address, which no later program can have
+    bool opens_for_writing = false; ///< otherwise files are opened for reading only
+    bool connects_over_tcp = false; ///< over IPv4; otherwise there are no sockets at all
+};
+
+/// The program for seccomp(2). Thread-safe. Throws std::system_error if libseccomp fails, std::bad_alloc.
+std::vector<sock_filter> compile_filter(const call_needs& needs);
+
+/// Whether this kernel takes such programs, and the list is known to be complete on its architecture.
+bool filters_system_calls();
+
+} // namespace ttsave

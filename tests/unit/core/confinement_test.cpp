@@ -1,0 +1,44 @@
+#include "core/confinement.hpp"
+
+#include <gmock/gmock.h>
+
+#include <unistd.h>
+
+#include <filesystem>
+#include <fstream>
+
+namespace ttsave {
+namespace {
+
+using testing::AllOf;
+using testing::ElementsAre;
+using testing::HasSubstr;
+using testing::IsEmpty;
+using testing::Not;
+
+TEST(Confinement, SaysWhatIsMissing)
+{
+    const auto anywhere = HasSubstr("any address");
+    EXPECT_THAT((confinement_support{7, true}.gaps()), IsEmpty());
+    EXPECT_THAT((confinement_support{4, true}.gaps()), IsEmpty());
+    EXPECT_THAT((confinement_support{3, true}.gaps()),
+                ElementsAre(AllOf(HasSubstr("version 3"), Not(HasSubstr("emptying"))), anywhere));
+    EXPECT_THAT((confinement_support{1, true}.gaps()),
+                ElementsAre(AllOf(HasSubstr("version 1"), HasSubstr("emptying")), anywhere));
+    EXPECT_THAT((confinement_support{0, true}.gaps()), ElementsAre(HasSubstr("not confined by Landlock"), anywhere));
+    EXPECT_THAT((confinement_support{7, false}.gaps()), ElementsAre(HasSubstr("any system call")));
+}
+
+TEST(Confinement, KnowsBinariesFromScripts)
+{
+    const std::filesystem::path script = testing::TempDir() + "script-" + std::to_string(::getpid());
+    std::ofstream(script) << "#!/bin/sh\n";
+    EXPECT_TRUE(is_binary("/proc/self/exe"));
+    EXPECT_FALSE(is_binary(script));
+    EXPECT_FALSE(is_binary("/no/such/program"));
+    EXPECT_FALSE(is_binary("/dev/null"));
+    std::filesystem::remove(script);
+}
+
+} // namespace
+} // namespace ttsave
