@@ -6,6 +6,7 @@
 #include <boost/system/system_error.hpp>
 #include <spdlog/spdlog.h>
 
+#include <algorithm>
 #include <utility>
 
 namespace ttsave::extraction {
@@ -19,9 +20,10 @@ constexpr std::chrono::seconds last_words_wait{1};
 
 } // namespace
 
-warm_process::warm_process(worker_nursery& nursery, std::size_t slot, std::shared_ptr<worker_process> process)
+warm_process::warm_process(worker_nursery& nursery, std::size_t slot, std::shared_ptr<worker_process> process,
+                           std::vector<file_identity> files)
     : nursery_(nursery), slot_(slot), process_(std::move(process)), pass_(nursery.gate_.admit()),
-      grace_(nursery.options_.stop_grace)
+      files_(std::move(files)), grace_(nursery.options_.stop_grace)
 {
 }
 
@@ -29,6 +31,12 @@ warm_process::~warm_process()
 {
     pass_->cut();
     nursery_.end(process_, slot_, grace_);
+}
+
+bool warm_process::is_outdated() const
+{
+    return !std::ranges::equal(files_, nursery_.boxed_files(),
+                               [](const auto& before, const auto& now) { return !now.is_other_than(before); });
 }
 
 worker_nursery::worker_nursery(const asio::any_io_executor& executor, egress::gate& gate, nursery_options options)
@@ -39,6 +47,7 @@ worker_nursery::worker_nursery(const asio::any_io_executor& executor, egress::ga
 asio::awaitable<worker_nursery::birth> worker_nursery::raise(std::size_t slot)
 {
     birth result;
+    auto files = boxed_files();
     auto started = worker_process::start(executor_, options_.command);
     if (!started) {
         result.problem = "cannot be started: " + options_.command.executable + ": " + started.error().message();
@@ -46,11 +55,19 @@ asio::awaitable<worker_nursery::birth> worker_nursery::raise(std::size_t slot)
     }
     const std::shared_ptr<worker_process> process = std::move(*started);
     tasks_.spawn(executor_, copy_log(process, slot), "extractor log");
-    auto raised = std::make_unique<warm_process>(*this, slot, process);
+    auto raised = std::make_unique<warm_process>(*this, slot, process, std::move(files));
     result.problem = co_await make_ready(*raised, slot);
     if (result.problem.empty())
         result.process = std::move(raised);
     co_return result;
+}
+
+std::vector<file_identity> worker_nursery::boxed_files() const
+{
+    std::vector<file_identity> files;
+    for (const auto& path : options_.boxed_files)
+        files.push_back(file_identity::of(path));
+    return files;
 }
 
 /// Returns what is wrong with it; nothing when it is ready.

@@ -3,6 +3,7 @@
 // Extractor processes from their start to their end.
 
 #include "core/child_process.hpp"
+#include "core/file_identity.hpp"
 #include "core/task_group.hpp"
 #include "egress/gate.hpp"
 #include "extraction/worker_process.hpp"
@@ -15,12 +16,15 @@
 #include <cstdint>
 #include <memory>
 #include <string>
+#include <vector>
 
 namespace ttsave::extraction {
 
 struct nursery_options {
     child_command command;
     std::string cookies_file;
+    /// What a process can read only as the file that it was when the process started (its box names files, not paths).
+    std::vector<std::string> boxed_files;
     std::chrono::milliseconds start_timeout{30'000}; ///< from exec to the ready event
     std::chrono::milliseconds stop_grace{2'000};     ///< from SIGTERM to SIGKILL
 };
@@ -35,7 +39,9 @@ class warm_process {
 public:
     using clock = worker_process::clock;
 
-    warm_process(worker_nursery& nursery, std::size_t slot, std::shared_ptr<worker_process> process);
+    /// `files` are the boxed ones as they were before the process was started.
+    warm_process(worker_nursery& nursery, std::size_t slot, std::shared_ptr<worker_process> process,
+                 std::vector<file_identity> files);
     ~warm_process();
 
     warm_process(const warm_process&) = delete;
@@ -44,6 +50,9 @@ public:
     worker_process& lines() { return *process_; }
     egress::gate::pass& pass() { return *pass_; }
     int pid() const { return process_->pid(); }
+
+    /// Whether one of the files that it may read has been replaced since it was started.
+    bool is_outdated() const;
 
     /// At its end it is killed instead of asked.
     void forgo_grace() { grace_ = std::chrono::milliseconds(0); }
@@ -57,6 +66,7 @@ private:
     const std::size_t slot_;
     const std::shared_ptr<worker_process> process_;
     const std::shared_ptr<egress::gate::pass> pass_;
+    const std::vector<file_identity> files_;
     std::chrono::milliseconds grace_;
 };
 
@@ -84,6 +94,7 @@ private:
     friend class warm_process;
     void end(std::shared_ptr<worker_process> process, std::size_t slot, std::chrono::milliseconds grace);
 
+    std::vector<file_identity> boxed_files() const;
     boost::asio::awaitable<std::string> make_ready(warm_process& raised, std::size_t slot);
     boost::asio::awaitable<void> copy_log(std::shared_ptr<worker_process> process, std::size_t slot);
     boost::asio::awaitable<void> reap(std::shared_ptr<worker_process> process, std::size_t slot,

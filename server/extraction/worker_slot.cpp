@@ -155,6 +155,17 @@ void worker_slot::lose()
     want_another();
 }
 
+/// At once, since it could do the next job only without what is in the file.
+void worker_slot::replace_outdated()
+{
+    spdlog::info("extractor {} pid={} is replaced, as cookies_file or ca_file was", number_, present_->pid());
+    present_.reset();
+    if (duty_ == worker_duty::reserve)
+        return roll_.mark_resting(number_);
+    roll_.mark_absent(number_);
+    want_another();
+}
+
 /// A limit that a fresh process can hardly keep would have it replaced after each job.
 std::uint64_t worker_slot::most_resident_bytes() const
 {
@@ -178,6 +189,10 @@ void worker_slot::replace_if_worn()
 asio::awaitable<bool> worker_slot::serve_once()
 {
     using namespace asio::experimental::awaitable_operators;
+    if (present_->is_outdated()) {
+        replace_outdated();
+        co_return true;
+    }
     // An idle process says nothing: whatever it does say, its end included, is a reason to replace it. Looked at before
     // it gets a job, so that no job meets what an earlier one has left behind.
     const bool has_spoken = present_->lines().has_output();

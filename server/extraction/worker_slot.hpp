@@ -72,6 +72,7 @@ private:
     void rest();
     void change_over();
     void lose();
+    void replace_outdated();
     void replace_if_worn();
     std::uint64_t most_resident_bytes() const;
 
