@@ -1,6 +1,7 @@
 """python3 -m ttsave_extractor: reads the configuration and then jobs on stdin, answers on stdout, logs on stderr."""
 
 import contextlib
+import ctypes.util
 import importlib
 import logging
 import os
@@ -46,6 +47,7 @@ def _serve(channel):
         return 0
     expect_configuration(settings)
 
+    _start_no_programs()
     # Imported here so that a missing or broken yt-dlp is reported in the protocol's own words. A broken one may also
     # raise SystemExit, which is no Exception.
     try:
@@ -68,6 +70,13 @@ def _serve(channel):
         expect_job(job)
         channel.send({'id': job['id'], **_answer(resolver, job)})
     return 0
+
+
+def _start_no_programs():
+    """Libraries that yt-dlp imports ask `file` what this Python is, and ldconfig and a compiler where other libraries
+    are. Here no program can be started and no file written; they do without (PyCryptodome without gmp)."""
+    platform.architecture = lambda *args, **kwargs: ('64bit' if sys.maxsize > 2**32 else '32bit', '')
+    ctypes.util.find_library = lambda name: None
 
 
 def _give_up(channel, message):

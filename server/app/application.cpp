@@ -10,6 +10,7 @@
 #include "app/thread_contexts.hpp"
 #include "core/blocking.hpp"
 #include "core/budget.hpp"
+#include "core/confinement.hpp"
 #include "core/task_group.hpp"
 #include "delivery/board.hpp"
 #include "egress/gate.hpp"
@@ -32,8 +33,11 @@
 #include <spdlog/spdlog.h>
 
 #include <csignal>
+#include <cstdint>
 #include <exception>
+#include <filesystem>
 #include <string>
+#include <system_error>
 #include <utility>
 
 namespace ttsave::app {
@@ -54,11 +58,12 @@ net::network_options network_of(const settings::settings& chosen)
     return {chosen.proxy, chosen.ca_file};
 }
 
-extraction::worker_pool_options pool_of(const settings::settings& chosen)
+extraction::worker_pool_options pool_of(const settings::settings& chosen, std::uint16_t gate_port)
 {
     extraction::worker_pool_options options;
-    options.processes.command = extractor_command(chosen);
+    options.processes.command = extractor_command(chosen, gate_port);
     options.processes.cookies_file = chosen.cookies_file;
+    options.processes.boxed_files = {chosen.cookies_file, chosen.ca_file};
     options.limits = {chosen.worker_max_jobs, chosen.worker_max_rss_bytes};
     options.workers = chosen.workers;
     options.max_workers = chosen.max_workers;
@@ -111,6 +116,17 @@ delivery::board_options board_of(const settings::settings& chosen)
     return options;
 }
 
+void log_gaps_of_confinement(const settings::settings& chosen)
+{
+    for (const auto& gap : supported_confinement().gaps())
+        spdlog::warn("{}", gap);
+    std::error_code ec;
+    for (const auto& program : {program_path(chosen.python), program_path(chosen.ffmpeg)})
+        if (std::filesystem::exists(program, ec) && !is_binary(program))
+            spdlog::warn("{} is a script and hardly confined, since it starts programs; name the program itself",
+                         program);
+}
+
 } // namespace
 
 /// Members stand in the order in which they depend on each other; `shut_down` takes them apart from the other end.
@@ -120,7 +136,8 @@ struct application::rooms {
           hangups(threads.first(), SIGHUP), disk(disk_threads), spool(chosen.cache_dir, chosen.max_spool_bytes),
           kept(store_of(chosen)), memory(pass_through_bytes), engine(network_of(chosen)), links(engine),
           fetcher(engine), gate(threads.first(), network_of(chosen)),
-          extractors(threads.first(), gate, pool_of(chosen)), encoder(ffmpeg_of(chosen)), rehearsal(encoder),
+          extractors(threads.first(), gate, pool_of(chosen, gate.port())), encoder(ffmpeg_of(chosen)),
+          rehearsal(encoder),
           board({links, extractors, kept, {fetcher, encoder, rehearsal, spool, memory, disk}}, board_of(chosen)),
           downloads(board), access(access_of(chosen)), keys(chosen.api_keys_file, access),
           routes(api::make_routes(chosen.base_path, downloads, api::make_download_guard(access))),
@@ -215,7 +232,10 @@ struct application::rooms {
     http::listener listener;
 };
 
-application::application(const settings::settings& chosen) : rooms_(std::make_unique<rooms>(chosen)) {}
+application::application(const settings::settings& chosen) : rooms_(std::make_unique<rooms>(chosen))
+{
+    log_gaps_of_confinement(chosen);
+}
 
 application::~application() = default;
 
