@@ -49,6 +49,15 @@ def name(pid):
         return None
 
 
+def status(pid):
+    """The lines of /proc/PID/status (man 5 proc_pid_status) by their names; empty when the process is gone."""
+    try:
+        lines = Path(f'/proc/{pid}/status').read_text().splitlines()
+    except (FileNotFoundError, ProcessLookupError):
+        return {}
+    return {name: value.strip() for name, _, value in (line.partition(':') for line in lines)}
+
+
 def open_descriptors(pid):
     """What each open descriptor of a process refers to, as the kernel words it (`socket:[1]`, `/path (deleted)`)."""
     targets = {}

@@ -96,6 +96,18 @@ class Cookies(unittest.TestCase):
             assert_delivered(server.address, link, fixture.media('small.mp4'))
             self.assertIn('sessionid=another-session', self.cookies_sent(link, 'www.'))
 
+    def test_another_file_in_its_place_is_seen(self):
+        """Their box keeps extractors from files that were not there when they started."""
+        with fixture.new_server(cookies_file=self.path, workers=2) as server:
+            for session in ('first', 'second'):
+                other = self.path.with_suffix('.new')
+                other.write_text(COOKIES.replace('secret-session', session))
+                other.rename(self.path)
+                for _ in range(3):
+                    link = fixture.post()
+                    assert_delivered(server.address, link, fixture.media('small.mp4'))
+                    self.assertIn(f'sessionid={session}', self.cookies_sent(link, 'www.'))
+
     def test_they_stay_secret(self):
         with fixture.new_server(cookies_file=self.path, log_level='trace') as server:
             assert_delivered(server.address, fixture.post(), fixture.media('small.mp4'))

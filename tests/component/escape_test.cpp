@@ -1,0 +1,286 @@
+// A program tries to get out of the boxes that extractors and ffmpeg run in, as they are in production, and of none.
+
+#include "app/extractor_command.hpp"
+#include "core/child_process.hpp"
+#include "media/ffmpeg.hpp"
+#include "running.hpp"
+
+#include <boost/asio/as_tuple.hpp>
+#include <boost/asio/buffer.hpp>
+#include <boost/asio/ip/tcp.hpp>
+#include <boost/asio/local/stream_protocol.hpp>
+#include <boost/asio/read.hpp>
+#include <boost/asio/use_awaitable.hpp>
+#include <gmock/gmock.h>
+
+#include <fcntl.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include <filesystem>
+#include <fstream>
+#include <iterator>
+#include <map>
+#include <sstream>
+#include <string>
+#include <vector>
+
+namespace ttsave {
+namespace {
+
+namespace asio = boost::asio;
+using asio::ip::tcp;
+
+/// What stops an attempt, and what the program sees of that.
+constexpr const char* filter = "ENOSYS";   // the call is not on the list
+constexpr const char* landlock = "EACCES"; // no rule allows it
+constexpr const char* memory = "ENOMEM";   // RLIMIT_AS
+constexpr const char* opening = "EMFILE";  // RLIMIT_NOFILE
+constexpr const char* size = "EFBIG";      // RLIMIT_FSIZE
+constexpr const char* nothing = "done";
+
+struct attempt {
+    const char* name;
+    const char* of_extractor; ///< what stops it
+    const char* of_ffmpeg;
+    bool is_possible = false; ///< without a box, for any user on any machine
+};
+
+const attempt attempts[] = {
+    {"create", filter, landlock, true},
+    {"create_without_a_name", filter, landlock},
+    {"overwrite", filter, landlock, true},
+    {"overwrite_own_package", filter, landlock, true},
+    {"read_cookies", nothing, landlock, true},
+    {"read_keys", landlock, landlock, true},
+    {"read_shadow", landlock, landlock},
+    {"read_server_environment", landlock, landlock, true},
+    {"read_server_memory", landlock, landlock},
+    {"list_server_descriptors", landlock, landlock, true},
+    {"list_folder", landlock, landlock, true},
+    {"truncate", filter, filter, true},
+    {"make_folder", filter, filter, true},
+    {"make_fifo", filter, filter, true},
+    {"make_device", filter, filter},
+    {"make_symlink", filter, filter, true},
+    {"make_link", filter, filter, true},
+    {"rename", filter, filter, true},
+    {"unlink", filter, filter, true},
+    {"chmod", filter, filter, true},
+    {"chown", filter, filter, true},
+    {"utime", filter, filter, true},
+    {"setxattr", filter, filter},
+    {"chdir", filter, filter, true},
+    {"memory_file", filter, filter, true},
+    {"fork", filter, filter, true},
+    {"spawn", filter, filter, true},
+    {"kill_server", filter, filter, true},
+    {"signal_group", filter, filter, true},
+    {"signal_by_pidfd", filter, filter, true},
+    {"signal_by_descriptor", filter, filter, true},
+    {"trace_server", filter, filter},
+    {"read_server_limits", filter, filter, true},
+    {"raise_own_limits", filter, filter, true},
+    {"set_server_priority", filter, filter, true},
+    {"set_server_affinity", filter, filter, true},
+    {"leave_group", filter, filter},
+    {"become_user", filter, filter, true},
+    {"new_user_namespace", filter, filter},
+    {"new_network", filter, filter},
+    {"new_mounts", filter, filter},
+    {"enter_namespace", filter, filter},
+    {"change_root", filter, filter},
+    {"mount", filter, filter},
+    {"unmount", filter, filter},
+    {"personality", filter, filter, true},
+    {"set_clock", filter, filter},
+    {"set_host_name", filter, filter},
+    {"reboot", filter, filter},
+    {"swap", filter, filter},
+    {"push_into_terminal", filter, filter},
+    {"add_key", filter, filter},
+    {"bpf", filter, filter},
+    {"init_module", filter, filter},
+    {"io_uring_setup", filter, filter},
+    {"kcmp", filter, filter},
+    {"kexec_load", filter, filter},
+    {"keyctl", filter, filter},
+    {"move_mount", filter, filter},
+    {"open_by_handle_at", filter, filter},
+    {"perf_event_open", filter, filter},
+    {"pivot_root", filter, filter},
+    {"process_vm_readv", filter, filter},
+    {"process_vm_writev", filter, filter},
+    {"userfaultfd", filter, filter},
+    {"connect_to_gate", nothing, filter, true},
+    {"connect_elsewhere", landlock, filter, true},
+    {"connect_while_sending", filter, filter},
+    {"connect_by_mptcp", filter, filter},
+    {"connect_by_ipv6", filter, filter},
+    {"connect_abstract", filter, filter, true},
+    {"udp", filter, filter, true},
+    {"raw", filter, filter},
+    {"packet", filter, filter},
+    {"netlink", filter, filter, true},
+    {"vsock", filter, filter},
+    {"crypto", filter, filter},
+    {"socket_pair", filter, filter, true},
+    {"listen", filter, filter, true},
+    {"take_memory", memory, memory, true},
+    {"take_descriptors", opening, opening, true},
+    {"start_thread", nothing, nothing, true},
+    {"write_given_file", filter, nothing, true},
+    {"write_too_much", size, size, true},
+    {"start_shell", filter, filter, true},
+};
+
+std::string text_of(const std::string& path)
+{
+    std::ifstream file(path);
+    return {std::istreambuf_iterator<char>(file), {}};
+}
+
+class Escape : public testing::Test {
+protected:
+    Escape()
+    {
+        std::filesystem::create_directories(folder_);
+        for (const char* name : {"cookies", "secret", "truncated", "renamed", "unlinked", "package/__init__.py"}) {
+            std::filesystem::create_directories((folder_ / name).parent_path());
+            std::ofstream(folder_ / name) << "text";
+        }
+        file_ = unique_fd(::open(folder_.c_str(), O_TMPFILE | O_RDWR | O_CLOEXEC, 0600));
+        settings_.python = "/usr/bin/python3";
+        settings_.worker_max_jobs = 1000;
+        settings_.worker_max_rss_bytes = std::uint64_t{512} << 20;
+        settings_.extractor_dir = folder_ / "package";
+        settings_.cookies_file = folder_ / "cookies";
+        ffmpeg_.program = settings_.python;
+    }
+    ~Escape() override { std::filesystem::remove_all(folder_); }
+
+    child_command extractor() { return app::extractor_command(settings_, gate_.local_endpoint().port()); }
+    child_command encoder() { return media::ffmpeg_command(ffmpeg_, media::ffmpeg_box(ffmpeg_), {}); }
+
+    /// What comes of the attempts when the program is started like that, by their names.
+    std::map<std::string, std::string> outcomes(child_command command, const std::string& names)
+    {
+        const auto port = [](const tcp::acceptor& listener) {
+            return std::to_string(listener.local_endpoint().port());
+        };
+        command.descriptors = {file_.get()};
+        command.arguments = {"-c",
+                             text_of(TTSAVE_ESCAPE_WORKER),
+                             "only=" + names,
+                             "folder=" + folder_.string(),
+                             "package=" + (folder_ / "package").string(),
+                             "gate=" + port(gate_),
+                             "other=" + port(other_),
+                             "abstract=" + abstract_name_,
+                             "file=" + std::to_string(file_.get()),
+                             "too_far=" + std::to_string(ffmpeg_.max_file_bytes)};
+        for (const auto& [name, number] : numbers)
+            command.arguments.push_back(std::string("SYS_") + name + '=' + std::to_string(number));
+        auto started = child_process::start(context_.get_executor(), command);
+        std::map<std::string, std::string> found;
+        if (!started) {
+            ADD_FAILURE() << started.error().message();
+            return found;
+        }
+        std::istringstream lines(test::run(context_, read_all(**started)));
+        for (std::string name, outcome; lines >> name >> outcome;)
+            found[name] = outcome;
+        test::run(context_, (*started)->stop(test::patience));
+        return found;
+    }
+
+    static asio::awaitable<std::string> read_all(child_process& child)
+    {
+        std::string text;
+        auto space = asio::dynamic_buffer(text);
+        co_await asio::async_read(child.output(), space, asio::as_tuple(asio::use_awaitable));
+        while (const auto line = co_await child.read_log_line())
+            ADD_FAILURE() << *line;
+        co_return text;
+    }
+
+    void expect_stopped(const child_command& command, const char* attempt::*by)
+    {
+        const auto& walls = supported_confinement();
+        std::string names;
+        for (const auto& each : attempts)
+            names += (names.empty() ? "" : ",") + std::string(each.name);
+        auto found = outcomes(command, names);
+        for (const auto& each : attempts) {
+            const bool is_there = each.*by == filter ? walls.filter : each.*by == landlock ? walls.landlock >= 4 : true;
+            if (is_there) {
+                EXPECT_EQ(found[each.name], each.*by) << each.name;
+            }
+        }
+    }
+
+    void expect_limits(const child_command& command)
+    {
+        const auto& limits = command.limits;
+        auto found = outcomes(command, "limit_AS,limit_CORE,limit_CPU,limit_FSIZE,limit_NOFILE");
+        EXPECT_EQ(found["limit_AS"], std::to_string(limits.memory_bytes.value()));
+        EXPECT_THAT(found["limit_CORE"], testing::AnyOf("1", "0")); // 0 where we may have none ourselves
+        EXPECT_EQ(found["limit_CPU"], std::to_string(limits.cpu.value().count()));
+        EXPECT_EQ(found["limit_FSIZE"], std::to_string(limits.file_bytes.value()));
+        EXPECT_EQ(found["limit_NOFILE"], std::to_string(limits.descriptors.value()));
+    }
+
+    static constexpr std::pair<const char*, long> numbers[] = {{"add_key", SYS_add_key},
+                                                               {"bpf", SYS_bpf},
+                                                               {"init_module", SYS_init_module},
+                                                               {"io_uring_setup", SYS_io_uring_setup},
+                                                               {"kcmp", SYS_kcmp},
+                                                               {"kexec_load", SYS_kexec_load},
+                                                               {"keyctl", SYS_keyctl},
+                                                               {"move_mount", SYS_move_mount},
+                                                               {"open_by_handle_at", SYS_open_by_handle_at},
+                                                               {"perf_event_open", SYS_perf_event_open},
+                                                               {"pivot_root", SYS_pivot_root},
+                                                               {"process_vm_readv", SYS_process_vm_readv},
+                                                               {"process_vm_writev", SYS_process_vm_writev},
+                                                               {"userfaultfd", SYS_userfaultfd}};
+
+    asio::io_context context_{1};
+    tcp::acceptor gate_{context_, {asio::ip::address_v4::loopback(), 0}};
+    tcp::acceptor other_{context_, {asio::ip::address_v4::loopback(), 0}};
+    const std::string abstract_name_ = "ttsave-escape-" + std::to_string(::getpid());
+    asio::local::stream_protocol::acceptor abstract_{context_, std::string(1, '\0') + abstract_name_};
+    const std::filesystem::path folder_ = testing::TempDir() + "escape-test-" + std::to_string(::getpid());
+    unique_fd file_;
+    settings::settings settings_;
+    media::ffmpeg_options ffmpeg_;
+};
+
+TEST_F(Escape, IsPossibleWithoutABox)
+{
+    std::string names;
+    for (const auto& each : attempts)
+        if (each.is_possible)
+            names += (names.empty() ? "" : ",") + std::string(each.name);
+    auto found = outcomes({settings_.python, {}, {"PATH=/usr/bin:/bin"}}, names);
+    for (const auto& each : attempts) {
+        if (each.is_possible) {
+            EXPECT_EQ(found[each.name], "done") << each.name;
+        }
+    }
+}
+
+TEST_F(Escape, OfAnExtractorFails)
+{
+    expect_stopped(extractor(), &attempt::of_extractor);
+    expect_limits(extractor());
+}
+
+TEST_F(Escape, OfFfmpegFails)
+{
+    expect_stopped(encoder(), &attempt::of_ffmpeg);
+    expect_limits(encoder());
+}
+
+} // namespace
+} // namespace ttsave
