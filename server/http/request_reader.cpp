@@ -1,20 +1,15 @@
 #include "http/request_reader.hpp"
 
+#include "http/chunk_decoder.hpp"
+#include "http/request_error.hpp"
+
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/error.hpp>
 #include <boost/asio/use_awaitable.hpp>
-#include <boost/beast/core/string.hpp>
-#include <boost/beast/http/buffer_body.hpp>
-#include <boost/beast/http/error.hpp>
-#include <boost/beast/http/string_body.hpp>
-
-#include <array>
-#include <utility>
 
 namespace ttsave::http {
 
 namespace asio = boost::asio;
-namespace beast_http = boost::beast::http;
 using clock = socket_deadline::clock;
 
 namespace {
@@ -35,78 +30,107 @@ asio::awaitable<error_code> request_reader::receive(time_point deadline)
     co_return deadline_.has_passed() ? error_code(asio::error::timed_out) : ec;
 }
 
-/// Feeds the parser until it has enough.
-template <typename Parser>
-asio::awaitable<error_code> request_reader::parse(Parser& parser, bool (*is_enough)(const Parser&), time_point deadline)
+std::string_view request_reader::received() const
 {
-    while (!is_enough(parser)) {
-        error_code ec = beast_http::make_error_code(beast_http::error::need_more);
-        if (buffer_.size() > 0)
-            buffer_.consume(parser.put(buffer_.data(), ec));
-        if (!ec)
-            continue;
-        if (ec != beast_http::error::need_more)
-            co_return ec;
-        ec = co_await receive(deadline);
-        if (ec == asio::error::eof)
-            parser.put_eof(ec);
-        if (ec)
-            co_return ec;
-    }
-    co_return error_code();
+    const auto bytes = buffer_.cdata();
+    return {static_cast<const char*>(bytes.data()), bytes.size()};
 }
 
 asio::awaitable<error_code> request_reader::read_header()
 {
     parser_.emplace();
+    head_.emplace(limits_.header_bytes);
+    const auto deadline = clock::now() + limits_.header;
+    for (;;) {
+        if (const auto wrong = head_->look(received()))
+            co_return wrong;
+        if (head_->is_complete())
+            co_return parse_head();
+        const auto failed = co_await receive(deadline);
+        if (failed == asio::error::eof && head_->has_begun())
+            co_return request_error::truncated;
+        if (failed)
+            co_return failed;
+    }
+}
+
+/// Beast's parser gets exactly what has been checked, and makes fields of it; it is not asked for the framing.
+error_code request_reader::parse_head()
+{
+    buffer_.consume(head_->begin());
+    const auto bytes = buffer_.data();
+    const auto size = head_->end() - head_->begin();
+    if (head_->minor_version() > 1) // RFC 9110 section 2.5: to be taken for the highest that we know, as Beast does not
+        static_cast<char*>(bytes.data())[head_->minor_version_at() - head_->begin()] = '1';
+    error_code failed;
     parser_->header_limit(limits_.header_bytes);
     parser_->body_limit(boost::none); // per route
-    const auto is_enough = [](const header_parser& asked) { return asked.is_header_done(); };
-    return parse<header_parser>(*parser_, is_enough, clock::now() + limits_.header);
+    const auto parsed = parser_->put({bytes.data(), size}, failed);
+    if (failed || parsed != size || !parser_->is_header_done())
+        return request_error::not_understood;
+    buffer_.consume(size);
+    return {};
 }
 
 asio::awaitable<error_code> request_reader::read_body(body_policy policy, std::string& body)
 {
-    auto& parser = *parser_;
-    if (policy == body_policy::keep && parser.content_length().value_or(0) > limits_.body_bytes)
-        co_return beast_http::make_error_code(beast_http::error::body_limit);
-    if (boost::beast::iequals(parser.get()[field::expect], "100-continue"))
+    std::string* const kept = policy == body_policy::keep ? &body : nullptr;
+    if (kept && head_->content_length() > limits_.body_bytes)
+        co_return request_error::body_too_large;
+    if (must_continue())
         if (const auto sent = co_await out_.send("HTTP/1.1 100 Continue\r\n\r\n"); !sent)
             co_return sent.error();
     const auto deadline = clock::now() + limits_.body;
-    if (policy == body_policy::ignore)
-        co_return co_await discard_body(deadline);
-    co_return co_await keep_body(body, deadline);
+    error_code failed;
+    if (head_->is_chunked())
+        failed = co_await read_chunked(kept, deadline);
+    else
+        failed = co_await read_counted(kept, deadline);
+    co_return failed == asio::error::eof ? request_error::truncated : failed;
 }
 
-asio::awaitable<error_code> request_reader::keep_body(std::string& body, time_point deadline)
+/// Appends to `body`, if there is one.
+error_code request_reader::keep(std::string* body, std::string_view piece) const
 {
-    using body_parser = beast_http::request_parser<beast_http::string_body>;
-    body_parser whole(std::move(*parser_));
-    whole.body_limit(limits_.body_bytes);
-    const auto is_enough = [](const body_parser& asked) { return asked.is_done(); };
-    const auto ec = co_await parse<body_parser>(whole, is_enough, deadline);
-    body = std::move(whole.get().body());
-    parser_->get().base() = std::move(whole.get().base());
-    co_return ec;
+    if (!body)
+        return {};
+    if (piece.size() > limits_.body_bytes - body->size())
+        return request_error::body_too_large;
+    body->append(piece);
+    return {};
 }
 
-asio::awaitable<error_code> request_reader::discard_body(time_point deadline)
+asio::awaitable<error_code> request_reader::read_counted(std::string* body, time_point deadline)
 {
-    using body_parser = beast_http::request_parser<beast_http::buffer_body>;
-    body_parser rest(std::move(*parser_));
-    std::array<char, read_bytes> scratch;
-    const auto is_enough = [](const body_parser& asked) { return asked.is_done() || asked.get().body().size == 0; };
-    error_code ec;
-    while (!ec && !rest.is_done()) {
-        rest.get().body().data = scratch.data();
-        rest.get().body().size = scratch.size();
-        ec = co_await parse<body_parser>(rest, is_enough, deadline);
-        if (ec == beast_http::error::need_buffer)
-            ec = {};
+    for (auto left = head_->content_length(); left > 0;) {
+        if (!has_bytes())
+            if (const auto failed = co_await receive(deadline))
+                co_return failed;
+        const auto piece = received().substr(0, left);
+        if (const auto failed = keep(body, piece))
+            co_return failed;
+        left -= piece.size();
+        buffer_.consume(piece.size());
     }
-    parser_->get().base() = std::move(rest.get().base());
-    co_return ec;
+    co_return error_code();
+}
+
+asio::awaitable<error_code> request_reader::read_chunked(std::string* body, time_point deadline)
+{
+    chunk_decoder decoder;
+    while (!decoder.is_done()) {
+        if (!has_bytes())
+            if (const auto failed = co_await receive(deadline))
+                co_return failed;
+        auto bytes = received();
+        const auto piece = decoder.next(bytes);
+        if (!piece)
+            co_return piece.error();
+        if (const auto failed = keep(body, *piece))
+            co_return failed;
+        buffer_.consume(buffer_.size() - bytes.size());
+    }
+    co_return error_code();
 }
 
 } // namespace ttsave::http

@@ -3,11 +3,11 @@
 #include "http/client_address.hpp"
 #include "http/error_response.hpp"
 #include "http/refusal.hpp"
+#include "http/request_error.hpp"
 #include "http/request_id.hpp"
 
 #include <boost/asio/error.hpp>
 #include <boost/asio/socket_base.hpp>
-#include <boost/beast/http/error.hpp>
 #include <spdlog/spdlog.h>
 
 #include <optional>
@@ -30,36 +30,36 @@ asio::ip::address peer_of(const tcp::socket& socket)
     return ec ? asio::ip::address() : endpoint.address();
 }
 
-response invalid_request()
-{
-    return error_response(status::bad_request, "Invalid HTTP request received");
-}
-
 /// The answer to a request that cannot be read; none when there is nobody to answer.
 std::optional<response> answer_to(const error_code& error)
 {
-    static const auto* const http_category = &beast_http::make_error_code(beast_http::error::end_of_stream).category();
-    if (error == beast_http::error::end_of_stream || error.category() != *http_category)
+    if (error.category() != request_category())
         return std::nullopt;
-    if (error == beast_http::error::header_limit || error == beast_http::error::buffer_overflow)
-        return error_response(status::request_header_fields_too_large, "Request Header Fields Too Large");
-    if (error == beast_http::error::body_limit)
-        return error_response(status::payload_too_large, "Request Entity Too Large");
-    return invalid_request();
+    const auto code = status_of(static_cast<request_error>(error.value()));
+    switch (code) {
+    case status::payload_too_large: return error_response(code, "Request Entity Too Large");
+    case status::uri_too_long: return error_response(code, "URI Too Long");
+    case status::expectation_failed: return error_response(code, "Expectation Failed");
+    case status::request_header_fields_too_large: return error_response(code, "Request Header Fields Too Large");
+    default: return error_response(code, "Invalid HTTP request received");
+    }
 }
 
-/// Rules that Beast's parser leaves to its user.
-bool is_well_formed(const header_parser& parser)
+/// The answer to what is asked of the server rather than of a path: `OPTIONS *`, which does nothing, and CONNECT, which
+/// this server does for nobody (RFC 9110 sections 9.3.6 and 9.3.7).
+response without_path(verb method)
 {
-    const auto& head = parser.get();
-    const bool has_host = head.version() < 11 || head.count(field::host) == 1;              // RFC 9112 section 3.2
-    const bool has_framing = head.count(field::transfer_encoding) == 0 || parser.chunked(); // RFC 9112 section 6.3
-    return has_host && has_framing;
+    auto answer = method == verb::options ? response{status::ok, "text/plain", {}, {}}
+                                          : error_response(status::method_not_allowed, "Method Not Allowed");
+    answer.fields.emplace_back("Allow", "GET, HEAD, OPTIONS, POST");
+    return answer;
 }
 
 /// The answer to a request that no route takes.
-response without_route(const router::match& found)
+response without_route(const request& asked, const router::match& found)
 {
+    if (asked.path.empty())
+        return without_path(asked.method);
     const auto* const refused = std::get_if<method_not_allowed>(&found);
     if (!refused)
         return error_response(status::not_found, "Not Found");
@@ -107,9 +107,7 @@ asio::awaitable<bool> session::serve_one()
     place_->offer(); // from here on
     failed = co_await in_.read_header();
     if (failed)
-        co_return co_await refuse(answer_to(failed));
-    if (!is_well_formed(in_.parser()))
-        co_return co_await refuse(invalid_request());
+        co_return co_await refuse(answer_to(failed), failed);
     const bool is_open = co_await dispatch();
     admitted_ = {};
     co_return is_open;
@@ -120,17 +118,17 @@ request session::begin_request()
 {
     const auto& head = in_.parser().get();
     auto begun = nameless_request();
-    begun.method = head.method();
     begun.path = path_of({head.target().data(), head.target().size()});
     begun.client = client_address(peer_, head, limits_.trusted_proxies);
     return begun;
 }
 
-/// What is known before there is a header.
+/// What is known before there is a whole header.
 request session::nameless_request() const
 {
     request unread;
     unread.id = request_id();
+    unread.method = in_.method();
     unread.client = unmapped(peer_);
     return unread;
 }
@@ -144,10 +142,12 @@ asio::awaitable<bool> session::dispatch()
     if (!admit(match, incoming))
         co_return co_await refuse(std::move(admitted_.refusal));
     const route* const* const found = std::get_if<const route*>(&match);
-    if (!in_.parser().is_done()) {
+    if (in_.has_body()) {
+        if (!found && in_.must_continue()) // RFC 9110 section 10.1.1: the answer is known without the body
+            co_return co_await refuse(without_route(incoming, match));
         const auto policy = found ? (*found)->body : body_policy::ignore;
         if (const auto failed = co_await in_.read_body(policy, incoming.body))
-            co_return co_await refuse(answer_to(failed));
+            co_return co_await refuse(answer_to(failed), failed);
     }
     if (!place_->keep())
         co_return false;
@@ -176,14 +176,16 @@ bool session::admit(const router::match& found, const request& incoming)
     return !admitted_.refusal;
 }
 
-/// Answers a request that was not read to its end; the connection is of no further use.
-asio::awaitable<bool> session::refuse(std::optional<response> answer)
+/// Answers a request that was not read to its end; the connection is of no further use. `why` is for the log.
+asio::awaitable<bool> session::refuse(std::optional<response> answer, error_code why)
 {
     if (!place_->keep() || !answer)
         co_return false;
     const auto unread = in_.parser().is_header_done() ? begin_request() : nameless_request();
     exchange current(unread, 11, false, out_);
     current.add_fields(admitted_.fields);
+    if (why)
+        current.note("reason=" + why.message());
     asked_at_ = clock::now();
     const auto sent = co_await current.respond(*answer);
     log(current);
@@ -200,7 +202,7 @@ response session::immediate_answer(exchange& current, const router::match& match
     }
     const route* const* const found = std::get_if<const route*>(&match);
     if (!found)
-        return without_route(match);
+        return without_route(current.incoming(), match);
     try {
         return std::get<immediate_handler>((*found)->handle)(current.incoming());
     } catch (const std::exception& error) {

@@ -40,7 +40,7 @@ private:
     request begin_request();
     request nameless_request() const;
     bool admit(const router::match& found, const request& incoming);
-    boost::asio::awaitable<bool> refuse(std::optional<response> answer);
+    boost::asio::awaitable<bool> refuse(std::optional<response> answer, error_code why = {});
     response immediate_answer(exchange& current, const router::match& match) const;
     boost::asio::awaitable<bool> stream(exchange& current, const stream_handler& handle);
     boost::asio::awaitable<void> guarded(exchange& current, const stream_handler& handle);
