@@ -110,6 +110,7 @@ class Connection:
         self._socket = socket.socket(socket.AF_INET6 if ':' in address[0] else socket.AF_INET)
         if receive_buffer:
             self._socket.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, receive_buffer)
+        self._socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)  # what is sent apart leaves apart
         self._timeout = timeout
         self._socket.settimeout(timeout)
         try:
