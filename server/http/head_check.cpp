@@ -34,6 +34,11 @@ bool is_token_list(std::string_view value)
     }
 }
 
+error_code check_connection(std::string_view value)
+{
+    return is_token_list(value) ? error_code() : request_error::malformed_connection;
+}
+
 } // namespace
 
 error_code head_check::look(std::string_view received)
@@ -138,12 +143,10 @@ error_code head_check::check_value(std::string_view name, std::string_view value
     switch (name.size()) {
     case 4: return is_same_word(name, "host") ? check_host(value) : error_code();
     case 6: return is_same_word(name, "expect") ? check_expect(value) : error_code();
-    case 10:
-        if (is_same_word(name, "connection") && !is_token_list(value))
-            return request_error::malformed_connection;
-        return {};
+    case 10: return is_same_word(name, "connection") ? check_connection(value) : error_code();
     case 12: return is_same_word(name, "content-type") ? check_content_type() : error_code();
     case 14: return is_same_word(name, "content-length") ? check_content_length(value) : error_code();
+    case 16: return is_same_word(name, "proxy-connection") ? check_connection(value) : error_code(); // as Beast does
     case 17: return is_same_word(name, "transfer-encoding") ? check_transfer_encoding(value) : error_code();
     default: return {};
     }

@@ -67,6 +67,16 @@ TEST(HeadCheck, WantsARequestLine)
     });
 }
 
+TEST(HeadCheck, RefusesALineAsSoonAsItIsThere)
+{
+    for (const auto* line : {"GET\r\n", "GET /\r\n", "G(T / HTTP/1.1\r\n", "GET / HTTP/1\r\n", "GET * HTTP/1.1\r\n",
+                             "GET / HTTP/2.0\r\n", "GET / HTTP/1.1\r\nX\r\n", "GET / HTTP/1.1\r\nHost: /\r\n"}) {
+        head_check check(most);
+        EXPECT_TRUE(check.look(line)) << line;
+        EXPECT_FALSE(check.is_complete()) << line;
+    }
+}
+
 TEST(HeadCheck, WantsLinesOfTextThatEndInCrlf)
 {
     using namespace std::string_literals;
@@ -90,27 +100,8 @@ TEST(HeadCheck, WantsATargetInTheFormOfItsMethod)
 {
     expect_refused({
         {"RFC 9112 3.2, no fragment", with_line("GET /a#b HTTP/1.1"), request_error::malformed_target},
-        {"RFC 3986 2.1, escapes", with_line("GET /% HTTP/1.1"), request_error::malformed_target},
-        {"RFC 3986 2.1, escapes", with_line("GET /%4 HTTP/1.1"), request_error::malformed_target},
-        {"RFC 3986 2.1, escapes", with_line("GET /%g0 HTTP/1.1"), request_error::malformed_target},
-        {"RFC 3986 3.3, ASCII", with_line("GET /\xc3\xa9 HTTP/1.1"), request_error::malformed_target},
-        {"RFC 3986 3.3, pchar", with_line("GET /a\\b HTTP/1.1"), request_error::malformed_target},
-        {"RFC 3986 3.4, query", with_line("GET /?a=[1] HTTP/1.1"), request_error::malformed_target},
-        {"RFC 9112 3.2.1, a slash", with_line("GET ping HTTP/1.1"), request_error::malformed_target},
-        {"RFC 9112 3.2.1, a slash", with_line("GET ?a HTTP/1.1"), request_error::malformed_target},
         {"RFC 9112 3.2.4, OPTIONS alone", with_line("GET * HTTP/1.1"), request_error::misplaced_target},
-        {"RFC 9112 3.2.4, nothing but *", with_line("OPTIONS *a HTTP/1.1"), request_error::malformed_target},
         {"RFC 9112 3.2.3, CONNECT alone", with_line("GET a:80 HTTP/1.1"), request_error::misplaced_target},
-        {"RFC 9112 3.2.3, its port", with_line("CONNECT a HTTP/1.1"), request_error::malformed_target},
-        {"RFC 9112 3.2.3, its port", with_line("CONNECT a: HTTP/1.1"), request_error::malformed_target},
-        {"RFC 9112 3.2.3, nothing else", with_line("CONNECT /a HTTP/1.1"), request_error::malformed_target},
-        {"RFC 9112 3.2.3, nothing else", with_line("CONNECT a:1/b HTTP/1.1"), request_error::malformed_target},
-        {"RFC 9112 3.2.3, nothing else", with_line("CONNECT u@a:1 HTTP/1.1"), request_error::malformed_target},
-        {"RFC 9110 4.2.1, a host", with_line("GET http:///a HTTP/1.1"), request_error::malformed_target},
-        {"RFC 9110 4.2.1, a host", with_line("GET http:/a HTTP/1.1"), request_error::malformed_target},
-        {"RFC 9110 4.2.4, no user", with_line("GET http://u@a/ HTTP/1.1"), request_error::malformed_target},
-        {"RFC 9110 4.2, http or https", with_line("GET ftp://a/ HTTP/1.1"), request_error::malformed_target},
-        {"RFC 9112 3.2.2, no fragment", with_line("GET http://a/#b HTTP/1.1"), request_error::malformed_target},
     });
 }
 
@@ -129,6 +120,7 @@ TEST(HeadCheck, WantsFields)
         {"RFC 9112 2.2, no blank before the first", "GET / HTTP/1.1\r\n Host: a\r\n\r\n", request_error::folded_field},
         {"RFC 9112 2.2, no line of blanks", "GET / HTTP/1.1\r\n \r\nHost: a\r\n\r\n", request_error::folded_field},
         {"RFC 9110 7.6.1, tokens", with_field("Connection: close keep-alive"), request_error::malformed_connection},
+        {"RFC 9112 C.2.2, as Connection", with_field("Proxy-Connection: a/b"), request_error::malformed_connection},
         {"RFC 9110 5.3, one type", with_field("Content-Type: a\r\ncontent-type: a"),
          request_error::repeated_content_type},
         {"RFC 9110 10.1.1, 100-continue", with_field("Expect: 200-ok"), request_error::unknown_expectation},
@@ -147,21 +139,7 @@ TEST(HeadCheck, WantsOneHost)
         {"RFC 9112 3.2, the same again", with_field("hOsT: a"), request_error::repeated_host},
         {"RFC 9112 3.2, in 1.0, too", "GET / HTTP/1.0\r\nHost: a\r\nHost: a\r\n\r\n", request_error::repeated_host},
         {"RFC 9110 4.2.1, not empty", with_host(""), request_error::malformed_host},
-        {"RFC 9110 4.2.1, not empty", with_host(":80"), request_error::malformed_host},
-        {"RFC 9110 7.2, no space", with_host("a b"), request_error::malformed_host},
-        {"RFC 9110 7.2, no user", with_host("u@a"), request_error::malformed_host},
-        {"RFC 9110 7.2, no user", with_host("u:p@a"), request_error::malformed_host},
-        {"RFC 9110 7.2, no path", with_host("a/b"), request_error::malformed_host},
-        {"RFC 9110 7.2, no scheme", with_host("http://a"), request_error::malformed_host},
-        {"RFC 9110 7.2, no list", with_host("a,b"), request_error::malformed_host},
-        {"RFC 3986 3.2.3, a port of digits", with_host("a:b"), request_error::malformed_host},
-        {"RFC 3986 3.2.3, one port", with_host("a:1:2"), request_error::malformed_host},
-        {"RFC 3986 3.2.2, IPv6 in brackets", with_host("::1"), request_error::malformed_host},
-        {"RFC 3986 3.2.2, IPv6 in brackets", with_host("[::1"), request_error::malformed_host},
-        {"RFC 3986 3.2.2, an address in them", with_host("[x]"), request_error::malformed_host},
-        {"RFC 3986 3.2.2, nothing behind them", with_host("[::1]a"), request_error::malformed_host},
-        {"RFC 3986 3.2.2, ASCII", with_host("\xc3\xa9"), request_error::malformed_host},
-        {"RFC 3986 2.1, escapes", with_host("%zz"), request_error::malformed_host},
+        {"RFC 9110 7.2, a host", with_host("a b"), request_error::malformed_host},
     });
 }
 
@@ -219,23 +197,16 @@ TEST(HeadCheck, TakesEverythingThatIsInTheGrammar)
     for (const auto& head : {
              with_line("GET / HTTP/1.1"),
              with_line("!#$%&'*+-.^_`|~09azAZ / HTTP/1.1"),
-             with_line("GET /-._~!$&'()*+,;=:@/?/?%00%fF HTTP/1.1"),
-             with_line("GET //a//.././? HTTP/1.1"),
              with_line("GET http://b HTTP/1.1"),
-             with_line("GET HTTPS://b.c:1/d?e HTTP/1.1"),
-             with_line("GET http://[::1]:80/ HTTP/1.1"),
              with_line("OPTIONS * HTTP/1.1"),
              with_line("CONNECT a:80 HTTP/1.1"),
-             with_line("CONNECT [::1]:80 HTTP/1.1"),
              with_line("GET / HTTP/1.9"),
              "\r\n" + with_line("GET / HTTP/1.1"),
              std::string("GET / HTTP/1.0\r\n\r\n"),
              std::string("GET / HTTP/1.0\r\nHost:\r\n\r\n"),
              std::string("GET http://a/ HTTP/1.1\r\nHost:\r\n\r\n"),
              std::string("GET / HTTP/1.1\r\nhOST:\t a_b-c.example:4347 \t\r\n\r\n"),
-             std::string("GET / HTTP/1.1\r\nHost: a:\r\n\r\n"),
              std::string("GET / HTTP/1.1\r\nHost: [2001:db8::1]:80\r\n\r\n"),
-             std::string("GET / HTTP/1.1\r\nHost: 0.0.0.0~%41!=\r\n\r\n"),
              with_field("X:"),
              with_field("X:a"),
              with_field("!#$%&'*+-.^_`|~09azAZ: \x80\xff\t!~"),
