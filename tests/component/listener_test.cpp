@@ -246,7 +246,9 @@ TEST_F(Listener, WhatIsMalformedOrTooLargeIsRefusedWithABody)
 {
     EXPECT_THAT(talk("nonsense\r\n\r\n"), StartsWith("HTTP/1.1 400"));
     EXPECT_THAT(talk("GET /stream HTTP/1.1\r\n\r\n"), StartsWith("HTTP/1.1 400")); // no Host
-    EXPECT_THAT(talk("GET /" + std::string(20'000, 'x') + " HTTP/1.1\r\nHost: x\r\n\r\n"), StartsWith("HTTP/1.1 431"));
+    const std::string much(20'000, 'x');
+    EXPECT_THAT(talk("GET /" + much + " HTTP/1.1\r\nHost: x\r\n\r\n"), StartsWith("HTTP/1.1 414"));
+    EXPECT_THAT(talk("GET / HTTP/1.1\r\nHost: x\r\nX: " + much + "\r\n\r\n"), StartsWith("HTTP/1.1 431"));
     const std::string head = "POST /echo HTTP/1.1\r\nHost: x\r\n";
     EXPECT_THAT(talk(head + "Content-Length: 65537\r\n\r\n"), StartsWith("HTTP/1.1 413"));
     EXPECT_THAT(talk(head + "Transfer-Encoding: chunked\r\n\r\n10001\r\n" + std::string(65537, 'x') + "\r\n0\r\n\r\n"),
