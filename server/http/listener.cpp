@@ -30,9 +30,14 @@ constexpr std::size_t leaving_at_once = 16;
 /// ...of those whose requests should have come by now.
 constexpr std::chrono::milliseconds time_to_ask{20};
 
-asio::awaitable<void> serve(tcp::socket socket, std::unique_ptr<client_places::place> held, const router& routes,
-                            const limits& bounds, budget& headroom, drain& draining)
+/// How many connections may wait for their thread. Were there more, requests that have come long ago would stand behind
+/// them, and their clients could lose their places to those who are accepted meanwhile.
+constexpr std::size_t most_starting = 64;
+
+asio::awaitable<void> serve(tcp::socket socket, std::shared_ptr<void> start, std::unique_ptr<client_places::place> held,
+                            const router& routes, const limits& bounds, budget& headroom, drain& draining)
 {
+    start.reset();
     session own(std::move(socket), std::move(held), routes, bounds, headroom, draining);
     co_await own.run();
 }
@@ -42,7 +47,7 @@ asio::awaitable<void> serve(tcp::socket socket, std::unique_ptr<client_places::p
 listener::listener(std::vector<asio::any_io_executor> executors, const tcp::endpoint& endpoint, const router& routes,
                    limits bounds)
     : executors_(std::move(executors)), router_(routes), limits_(bounds), acceptor_(executors_.front()),
-      headroom_(limits_.headroom_bytes), clients_(limits_.clients), refused_(limits_.refused)
+      headroom_(limits_.headroom_bytes), starting_(most_starting), clients_(limits_.clients), refused_(limits_.refused)
 {
     acceptor_.open(endpoint.protocol());
     ::fcntl(acceptor_.native_handle(), F_SETFD, FD_CLOEXEC);
@@ -59,6 +64,7 @@ void listener::start()
 asio::awaitable<void> listener::accept()
 {
     for (std::size_t next = 0;; next = (next + 1) % executors_.size()) {
+        co_await starting_.room();
         auto [ec, socket] = co_await acceptor_.async_accept(executors_[next], asio::as_tuple(asio::use_awaitable));
         if (!ec) {
             admit(std::move(socket), executors_[next]);
@@ -79,8 +85,8 @@ void listener::admit(tcp::socket socket, const asio::any_io_executor& executor)
     auto held = clients_.take();
     if (!held)
         return refuse(std::move(socket), executor);
-    sessions_.spawn(executor, serve(std::move(socket), std::move(held), router_, limits_, headroom_, drain_),
-                    "session");
+    auto session = serve(std::move(socket), starting_.stand(), std::move(held), router_, limits_, headroom_, drain_);
+    sessions_.spawn(executor, std::move(session), "session");
 }
 
 void listener::refuse(tcp::socket socket, const asio::any_io_executor& executor)

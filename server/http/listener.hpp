@@ -9,6 +9,7 @@
 #include "http/drain.hpp"
 #include "http/limits.hpp"
 #include "http/router.hpp"
+#include "http/starting_line.hpp"
 
 #include <boost/asio/any_io_executor.hpp>
 #include <boost/asio/awaitable.hpp>
@@ -51,6 +52,7 @@ private:
     boost::asio::ip::tcp::acceptor acceptor_;
     budget headroom_;
     drain drain_;
+    starting_line starting_;
     client_places clients_;
     client_places refused_;
     episode refusals_; // the acceptor's
