@@ -34,6 +34,9 @@ bool is_absolute_form(std::string_view target)
     const auto parsed = boost::urls::parse_absolute_uri(view(target));
     if (!parsed || !parsed->has_authority() || parsed->has_userinfo())
         return false;
+    // Boost.URL 1.81 takes what is no digit of a port for the beginning of the path.
+    if (!parsed->encoded_path().empty() && !parsed->encoded_path().starts_with('/'))
+        return false;
     const auto scheme = parsed->scheme_id();
     const bool is_ours = scheme == boost::urls::scheme::http || scheme == boost::urls::scheme::https;
     const auto host_and_port = parsed->encoded_host_and_port();

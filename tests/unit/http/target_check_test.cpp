@@ -51,6 +51,7 @@ TEST(TargetCheck, KnowsNoOther)
              rule{"RFC 3986 3.3, pchar", "GET", "/a\\b", request_error::malformed_target},
              rule{"RFC 3986 3.4, query", "GET", "/?a=[1]", request_error::malformed_target},
              rule{"RFC 9112 3.2.1, a slash", "GET", "ping", request_error::malformed_target},
+             rule{"RFC 3986 3.2.3, a port", "GET", "http://a:80x/ping", request_error::malformed_target},
              rule{"RFC 9112 3.2.1, a slash", "GET", "?a", request_error::malformed_target},
              rule{"RFC 9112 3.2.4, OPTIONS alone", "GET", "*", request_error::misplaced_target},
              rule{"RFC 9112 3.2.4, nothing but *", "OPTIONS", "*a", request_error::malformed_target},
