@@ -23,6 +23,9 @@ int type_of(std::string_view nal)
     return nal.empty() ? 0 : static_cast<unsigned char>(nal.front()) & 0x1f;
 }
 
+/// What can be written of a length as its excess over four (section 7.4.2.1.1).
+constexpr std::uint32_t most_excess = 12;
+
 /// Whether the profile's sequence parameters tell the chroma format (section 7.3.2.1.1).
 bool tells_chroma(std::uint32_t profile)
 {
@@ -72,17 +75,20 @@ bool still_picture::read_sequence(std::string_view nal)
         if (!is_420 || has_scaling_matrix)
             return false;
     }
-    frame_number_bits_ = static_cast<int>(fields.ue()) + 4;
+    const auto frame_number_excess = fields.ue();
     const auto order_type = fields.ue();
-    order_count_bits_ = order_type == 0 ? static_cast<int>(fields.ue()) + 4 : 0;
+    const auto order_count_excess = order_type == 0 ? fields.ue() : 0;
+    if (frame_number_excess > most_excess || order_count_excess > most_excess)
+        return false;
+    frame_number_bits_ = static_cast<int>(frame_number_excess) + 4;
+    order_count_bits_ = order_type == 0 ? static_cast<int>(order_count_excess) + 4 : 0;
     const auto references = fields.ue();
     fields.bits(1); // gaps_in_frame_num_value_allowed_flag
     const auto width = fields.ue() + 1;
     const auto height = fields.ue() + 1;
     macroblocks_ = width * height;
     const bool is_progressive = fields.flag();
-    return order_type != 1 && references > 0 && is_progressive && frame_number_bits_ <= 16 && order_count_bits_ <= 16 &&
-           !fields.is_past_end();
+    return order_type != 1 && references > 0 && is_progressive && !fields.is_past_end();
 }
 
 bool still_picture::read_picture_parameters(std::string_view nal)

@@ -3,6 +3,8 @@
 
 #include "media/still_picture.hpp"
 
+#include "media/h264_bits.hpp"
+
 #include <gmock/gmock.h>
 
 #include <string>
@@ -67,6 +69,37 @@ TEST(StillPicture, RefusesWhatItCouldNotRepeat)
 {
     for (const auto stream : {with_cabac, interlaced, weighted, without_references})
         EXPECT_FALSE(still_picture::parse(bytes(stream))) << stream;
+}
+
+/// A stream whose frame numbers and orders of output have so many bits more than four.
+std::string with_lengths(std::uint32_t frame_number_excess, std::uint32_t order_count_excess)
+{
+    constexpr std::string_view picture_set = "0000000168ce06f2c0";
+    h264_bit_writer fields;
+    fields.bits(0x42001e, 24); // baseline
+    fields.ue(0);
+    fields.ue(frame_number_excess);
+    fields.ue(0); // pic_order_cnt_type
+    fields.ue(order_count_excess);
+    fields.ue(1); // max_num_ref_frames
+    fields.flag(false);
+    fields.ue(3); // the size in macroblocks, less one
+    fields.ue(5);
+    fields.flag(true); // frame_mbs_only_flag
+    fields.bits(0, 4);
+    return bytes("0000000167") + fields.finish() + bytes(picture_set) + bytes(picture);
+}
+
+TEST(StillPicture, RefusesLengthsThatDoNotExist)
+{
+    for (const std::uint32_t possible : {0u, 1u, 12u}) {
+        EXPECT_TRUE(still_picture::parse(with_lengths(possible, 0))) << possible;
+        EXPECT_TRUE(still_picture::parse(with_lengths(0, possible))) << possible;
+    }
+    for (const std::uint32_t impossible : {13u, 28u, 0x7ffffffdu, 0x7fffffffu, 0xfffffffeu}) {
+        EXPECT_FALSE(still_picture::parse(with_lengths(impossible, 0))) << impossible;
+        EXPECT_FALSE(still_picture::parse(with_lengths(0, impossible))) << impossible;
+    }
 }
 
 TEST(StillPicture, RefusesWhatIsNoWholeBeginning)
