@@ -3,6 +3,7 @@
 #include "api/content_meta.hpp"
 #include "api/download_request.hpp"
 #include "api/error_mapping.hpp"
+#include "api/file_name.hpp"
 #include "http/multipart_writer.hpp"
 
 #include <fmt/core.h>
@@ -24,14 +25,6 @@ using more = http::exchange::more;
 /// As much of a growing file as goes into one chunk: bounds how long it takes until its failure stops the stream.
 constexpr std::uint64_t most_per_chunk = 1024 * 1024;
 constexpr std::uint64_t whole_file = std::numeric_limits<std::uint64_t>::max();
-
-/// Made of the post's id alone, so that names are unique across posts and hold nothing that a post's text could say.
-/// Only images are numbered, from 1: there is one video or sound at most.
-std::string file_name(const std::string& post_id, std::size_t index, const media::media_type& type)
-{
-    const auto number = type.kind == media::media_class::image ? fmt::format("_{:02}", index + 1) : std::string();
-    return post_id + number + '.' + std::string(type.extension);
-}
 
 bool holds_boundary(const delivery::post_files& content)
 {
