@@ -184,6 +184,10 @@ void read_file(collection& into, const std::string& path)
                     into.problems.push_back(origin + ": " + option.string_key + " stands there twice");
         } catch (const po::invalid_config_file_syntax&) {
             into.problems.push_back(origin + ": is not NAME = VALUE");
+        } catch (const po::unknown_option&) {
+            // The library's own words never end when the name holds one of its placeholders.
+            const auto name = line.substr(begin, line.find_first_of(" \t=", begin) - begin);
+            into.problems.push_back(origin + ": there is no setting " + name);
         } catch (const po::error& error) {
             into.problems.push_back(origin + ": " + error.what());
         }

@@ -110,6 +110,13 @@ TEST_F(SettingsMistakes, TheSameSettingTwiceInTheFile)
                 ElementsAre(AllOf(StartsWith(path_ + " line 3: "), HasSubstr("port"))));
 }
 
+TEST_F(SettingsMistakes, NamesThatMeanSomethingToTheLibrary)
+{
+    const std::string name = "max_%canonical_option%'s"; // a placeholder of its messages, which it filled in for ever
+    EXPECT_THAT(problems_of_file(name + " = 1\nworkers = 3\n"),
+                ElementsAre(AllOf(StartsWith(path_ + " line 1: "), HasSubstr(name))));
+}
+
 TEST_F(SettingsMistakes, AFileThatCannotBeRead)
 {
     for (const std::string& path : {home_.path().string() + "/missing", home_.path().string()}) {
