@@ -5,6 +5,7 @@
 #   scripts/install-deps.sh            everything
 #   scripts/install-deps.sh --runtime  only what the installed server needs
 #   scripts/install-deps.sh --bench    what bench/run.sh compares the server with
+#   scripts/install-deps.sh --fuzz     what scripts/fuzz.sh needs besides everything
 set -euo pipefail
 
 as_root() { if [ "$(id -u)" = 0 ]; then "$@"; else sudo "$@"; fi; }
@@ -42,14 +43,17 @@ add_backports() {
 }
 
 case "$(. /etc/os-release && echo "${ID:-}-${VERSION_ID:-}")" in
-debian-12) boost=1.81 boost_runtime=1.81.0 fmt=9 spdlog=1.10 curl=libcurl4 ssl=libssl3 ;;
-debian-13) boost='' boost_runtime=1.83.0 fmt=10 spdlog=1.15 curl=libcurl4t64 ssl=libssl3t64 ;;
+debian-12) # its default clang, 14, knows no C++20 coroutines
+    boost=1.81 boost_runtime=1.81.0 fmt=9 spdlog=1.10 curl=libcurl4 ssl=libssl3 clang=16 ;;
+debian-13) boost='' boost_runtime=1.83.0 fmt=10 spdlog=1.15 curl=libcurl4t64 ssl=libssl3t64 clang=19 ;;
 *) echo "this script knows Debian 12 and 13; elsewhere, install the packages in README.md by hand" >&2; exit 1 ;;
 esac
 
 wanted=(python3 ca-certificates yt-dlp ffmpeg)
 if [ "${1:-}" = --bench ]; then
     wanted=(nginx-light wrk python3-fastapi python3-uvicorn python3-uvloop python3-httptools)
+elif [ "${1:-}" = --fuzz ]; then
+    wanted=("clang-$clang" "libclang-rt-$clang-dev")
 elif [ "${1:-}" = --runtime ]; then
     wanted+=("libboost-filesystem$boost_runtime" "libboost-json$boost_runtime" "libboost-program-options$boost_runtime" \
         "libboost-url$boost_runtime" "libfmt$fmt" "libspdlog$spdlog" "$curl" "$ssl" libseccomp2 libxxhash0)
