@@ -6,6 +6,7 @@
 #   scripts/install-deps.sh --runtime  only what the installed server needs
 #   scripts/install-deps.sh --bench    what bench/run.sh compares the server with
 #   scripts/install-deps.sh --fuzz     what scripts/fuzz.sh needs besides everything
+#   scripts/install-deps.sh --coverage what scripts/coverage.sh needs besides everything
 set -euo pipefail
 
 as_root() { if [ "$(id -u)" = 0 ]; then "$@"; else sudo "$@"; fi; }
@@ -54,6 +55,8 @@ if [ "${1:-}" = --bench ]; then
     wanted=(nginx-light wrk python3-fastapi python3-uvicorn python3-uvloop python3-httptools)
 elif [ "${1:-}" = --fuzz ]; then
     wanted=("clang-$clang" "libclang-rt-$clang-dev")
+elif [ "${1:-}" = --coverage ]; then
+    wanted=(gcovr)
 elif [ "${1:-}" = --runtime ]; then
     wanted+=("libboost-filesystem$boost_runtime" "libboost-json$boost_runtime" "libboost-program-options$boost_runtime" \
         "libboost-url$boost_runtime" "libfmt$fmt" "libspdlog$spdlog" "$curl" "$ssl" libseccomp2 libxxhash0)
