@@ -17,8 +17,9 @@ void key_source::load()
     auto keys = access::read_keys(path_);
     if (!keys)
         throw std::runtime_error("api_keys_file: " + keys.error());
-    spdlog::info("{} API keys of {} are in force", keys->size(), path_);
+    const auto count = keys->size();
     access_.require(access::key_ring(std::move(*keys)));
+    spdlog::info("{} API keys of {} are in force", count, path_);
 }
 
 void key_source::reload()
