@@ -69,12 +69,14 @@ class Crowd:
             key.fileobj.close()
 
     def _open(self):
-        client = socket.socket()
-        client.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, _RECEIVE_BUFFER)
-        client.connect(self._address)
-        client.setblocking(False)
-        client.sendall(self._behaviour.first)
-        self._selector.register(client, selectors.EVENT_READ)
+        with contextlib.ExitStack() as stack:
+            client = stack.enter_context(socket.socket())
+            client.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, _RECEIVE_BUFFER)
+            client.connect(self._address)
+            client.setblocking(False)
+            client.sendall(self._behaviour.first)
+            self._selector.register(client, selectors.EVENT_READ)
+            stack.pop_all()
         self.opened += 1
 
     def _spend(self, seconds):

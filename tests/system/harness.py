@@ -21,6 +21,11 @@ def binary():
     return Path(os.environ['TTSAVE_PREFIX']) / 'bin' / 'ttsave-server'
 
 
+def is_linked_with(library):
+    """Whether the server uses a shared library whose name begins so."""
+    return f'{library}.so'.encode() in binary().read_bytes()
+
+
 def clean_environment(extra=None):
     """This process' environment without what would configure the server or lead it past the stand-in."""
     environment = {
