@@ -24,7 +24,7 @@ TARGET = DOWNLOAD.encode()
 GARBAGE = {
     b'\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03' + bytes(200): {400},
     b'GET /ping HTTP/1.1\r\n\r\n': {400},
-    b'GET /' + b'a' * 20_000 + b' HTTP/1.1\r\nHost: x\r\n\r\n': {431},
+    b'GET /' + b'a' * 20_000 + b' HTTP/1.1\r\nHost: x\r\n\r\n': {414},
     b'POST ' + TARGET + b' HTTP/1.1\r\nHost: x\r\nContent-Length: 70000\r\n\r\n' + b'{' * 70_000: {413},
     b'POST ' + TARGET + b' HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n': {400},
     request_bytes('GET', '/nowhere'): {404},
