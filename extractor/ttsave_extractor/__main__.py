@@ -9,6 +9,7 @@ import platform
 import signal
 import sys
 
+from .connections import PROXY, Source, use_only
 from .protocol import VERSION, Channel, ProtocolError, expect_configuration, expect_job
 
 # Exit statuses, for the server's log.
@@ -46,6 +47,10 @@ def _serve(channel):
     if settings is None:
         return 0
     expect_configuration(settings)
+    try:
+        use_only(Source(settings['gate']))
+    except OSError as error:
+        raise ProtocolError('gate is not a socket') from error
 
     _start_no_programs()
     # Imported here so that a missing or broken yt-dlp is reported in the protocol's own words. A broken one may also
@@ -56,7 +61,7 @@ def _serve(channel):
         return _give_up(channel, f'yt-dlp cannot be imported: {_reason(error)}')
     try:
         from .resolver import Resolver
-        resolver = Resolver(proxy=settings['proxy'], cookies_file=settings['cookies_file'])
+        resolver = Resolver(proxy=PROXY, cookies_file=settings['cookies_file'])
     except (Exception, SystemExit) as error:
         return _give_up(channel, f'yt-dlp cannot be used: {_reason(error)}')
     channel.send({

@@ -2,13 +2,16 @@
 
 import json
 
-VERSION = 2
+VERSION = 3
 
 # One line of the server: a job or the configuration. Far above any real one; a longer line means the stream is broken.
 MAX_LINE_BYTES = 64 * 1024
 
 # What both sides can carry: JSON readers in other languages have 64 bits.
 MAX_NUMBER = 2**63 - 1
+
+# Of descriptors, the highest number that there can be.
+MAX_DESCRIPTOR = 2**31 - 1
 
 # Above any setting of the server's, and far below what clocks and sockets can take.
 MAX_TIMEOUT_S = 3600
@@ -49,12 +52,11 @@ class Channel:
 
 def expect_configuration(message):
     """Checks the first message."""
-    expect(message, {'op': str, 'protocol': int, 'proxy': str, 'cookies_file': str})
+    expect(message, {'op': str, 'protocol': int, 'gate': int, 'cookies_file': str})
     if message['op'] != 'configure' or message['protocol'] != VERSION:
         raise ProtocolError(f'this extractor speaks protocol {VERSION} only')
-    # yt-dlp takes an empty proxy for leave to connect directly, past the gate.
-    if not message['proxy'].startswith('http://'):
-        raise ProtocolError('proxy is not an http:// URL')
+    if not 2 < message['gate'] <= MAX_DESCRIPTOR:
+        raise ProtocolError('gate is not a descriptor')
 
 
 def expect_job(message):

@@ -58,10 +58,10 @@ net::network_options network_of(const settings::settings& chosen)
     return {chosen.proxy, chosen.ca_file};
 }
 
-extraction::worker_pool_options pool_of(const settings::settings& chosen, std::uint16_t gate_port)
+extraction::worker_pool_options pool_of(const settings::settings& chosen)
 {
     extraction::worker_pool_options options;
-    options.processes.command = extractor_command(chosen, gate_port);
+    options.processes.command = extractor_command(chosen);
     options.processes.cookies_file = chosen.cookies_file;
     options.processes.boxed_files = {chosen.cookies_file, chosen.ca_file};
     options.limits = {chosen.worker_max_jobs, chosen.worker_max_rss_bytes};
@@ -136,8 +136,7 @@ struct application::rooms {
           hangups(threads.first(), SIGHUP), disk(disk_threads), spool(chosen.cache_dir, chosen.max_spool_bytes),
           kept(store_of(chosen)), memory(pass_through_bytes), engine(network_of(chosen)), links(engine),
           fetcher(engine), gate(threads.first(), network_of(chosen)),
-          extractors(threads.first(), gate, pool_of(chosen, gate.port())), encoder(ffmpeg_of(chosen)),
-          rehearsal(encoder),
+          extractors(threads.first(), gate, pool_of(chosen)), encoder(ffmpeg_of(chosen)), rehearsal(encoder),
           board({links, extractors, kept, {fetcher, encoder, rehearsal, spool, memory, disk}}, board_of(chosen)),
           downloads(board), access(access_of(chosen)), keys(chosen.api_keys_file, access),
           routes(api::make_routes(chosen.base_path, downloads, api::make_download_guard(access))),

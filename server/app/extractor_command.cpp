@@ -7,6 +7,7 @@
 
 #include <array>
 #include <chrono>
+#include <cstdint>
 #include <filesystem>
 #include <memory>
 #include <string>
@@ -78,7 +79,7 @@ resource_limits limits_of(const settings::settings& chosen)
 
 } // namespace
 
-child_command extractor_command(const settings::settings& chosen, std::uint16_t gate_port)
+child_command extractor_command(const settings::settings& chosen)
 {
     child_command command;
     command.executable = program_path(chosen.python);
@@ -96,7 +97,7 @@ child_command extractor_command(const settings::settings& chosen, std::uint16_t 
     command.limits = limits_of(chosen);
     program_needs needs;
     needs.readable = readable_files(chosen);
-    needs.tcp_port = gate_port;
+    needs.uses_sockets = true;
     command.box = std::make_shared<confinement>(command.executable, std::move(needs));
     return command;
 }

@@ -86,18 +86,16 @@ bool drop_capabilities()
 std::vector<std::string> confinement_support::gaps() const
 {
     std::vector<std::string> sentences;
-    const bool knows_networks = landlock >= landlock_rules::network_version;
     if (landlock == 0)
         sentences.emplace_back("children are not confined by Landlock, which this kernel lacks or has turned off: "
                                "extractors and ffmpeg can read what the server can, and ffmpeg can write there");
-    else if (!knows_networks)
+    else if (landlock < landlock_rules::truncation_version)
         sentences.push_back("children are confined by version " + std::to_string(landlock) +
-                            " of Landlock, which knows nothing of networks" +
-                            (landlock < 3 ? " and does not keep ffmpeg from emptying files" : ""));
-    if (!knows_networks)
-        sentences.emplace_back("extractors can connect to any address over TCP, not only to the server");
+                            " of Landlock, which does not keep ffmpeg from emptying files");
     if (!filter)
         sentences.emplace_back("children may make any system call: there is no seccomp, or not on this architecture");
+    if (!filter && landlock < landlock_rules::network_version)
+        sentences.emplace_back("extractors can connect to any address over TCP");
     return sentences;
 }
 
@@ -115,7 +113,7 @@ bool is_binary(const std::string& program)
 confinement::confinement(const std::string& program, program_needs needs) : program_(program), needs_(std::move(needs))
 {
     if (supported_confinement().filter)
-        filter_ = compile_filter({program_.c_str(), needs_.opens_descriptors_to_write, needs_.tcp_port.has_value()});
+        filter_ = compile_filter({program_.c_str(), needs_.opens_descriptors_to_write, needs_.uses_sockets});
 }
 
 confinement::entrance confinement::open(std::span<const int> descriptors) const
@@ -133,8 +131,6 @@ confinement::entrance confinement::open(std::span<const int> descriptors) const
 landlock_rules confinement::rules(bool governs_files, std::span<const int> descriptors) const
 {
     landlock_rules made(governs_files);
-    if (needs_.tcp_port)
-        made.allow_connecting(*needs_.tcp_port);
     if (!governs_files)
         return made;
     made.allow_executing(program_.string());

@@ -22,7 +22,7 @@ namespace ttsave {
 struct program_needs {
     std::vector<std::string> readable;       ///< absolute paths of files, and of folders with all below them
     bool opens_descriptors_to_write = false; ///< by their paths under /proc/self/fd, those that it is given
-    std::optional<std::uint16_t> tcp_port;   ///< that it connects to; nothing: it needs no sockets
+    bool uses_sockets = false;               ///< those that it is handed; it connects none itself
 };
 
 /// Of what this machine has, which walls there are.
@@ -38,7 +38,7 @@ struct confinement_support {
 const confinement_support& supported_confinement();
 
 /// Whether a file is a program that the kernel itself can run. Scripts, which need to start others, are not: of the
-/// walls there are for them only the lack of privileges, and Landlock's for ports and signals.
+/// walls there are for them only the lack of privileges, and Landlock's for networks and signals.
 bool is_binary(const std::string& program);
 
 /// The walls for one program, whichever are there. Immutable and thread-safe.

@@ -1,7 +1,7 @@
 #pragma once
 
-// Landlock (landlock(7)): which files a process may open, which ports it may connect to. By system calls, since there
-// is no library and Debian 12's headers know only the first versions of it.
+// Landlock (landlock(7)): which files a process may open; it connects to nothing. By system calls, since there is no
+// library and Debian 12's headers know only the first versions of it.
 
 #include "core/unique_fd.hpp"
 
@@ -16,8 +16,10 @@ int landlock_version();
 /// A set of rules: what none of them allows is refused. Not thread-safe.
 class landlock_rules {
 public:
-    /// From which on it governs TCP.
+    /// From which on it governs TCP: no rule allows any.
     static constexpr int network_version = 4;
+    /// From which on it governs truncate(2).
+    static constexpr int truncation_version = 3;
 
     /// Rules of everything that the running kernel can enforce; about files only if `governs_files`. Throws
     /// std::system_error if the kernel makes none: it does not have Landlock, or could enforce nothing of this.
@@ -29,8 +31,6 @@ public:
     void allow_executing(const std::string& path);
     /// An open file, which can be opened anew by its path under /proc/self/fd. What has no path (a pipe) needs no rule.
     void allow_writing(int descriptor);
-    /// TCP, to any address. Nothing before network_version.
-    void allow_connecting(std::uint16_t port);
 
     /// For landlock_restrict_self, which a process calls on itself.
     int get() const { return rules_.get(); }

@@ -1,6 +1,6 @@
 #pragma once
 
-// Unguessable short texts: request ids, boundaries, the gate's credentials. Thread-safe.
+// Unguessable short texts: request ids, boundaries. Thread-safe.
 
 #include <cstddef>
 #include <string>

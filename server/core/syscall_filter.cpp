@@ -46,8 +46,8 @@ constexpr const char* harmless[] = {
     "sched_get_priority_max", "sched_get_priority_min", "sched_getaffinity", "sched_getparam", "sched_getscheduler",
     "sysinfo", "uname"};
 
-constexpr const char* on_connections[] = {"connect",  "getpeername", "getsockname", "getsockopt",
-                                          "recvfrom", "recvmsg",     "shutdown"};
+/// None of them opens a connection.
+constexpr const char* on_sockets[] = {"getpeername", "getsockname", "getsockopt", "recvfrom", "recvmsg", "shutdown"};
 
 using conditions = std::initializer_list<scmp_arg_cmp>;
 
@@ -138,21 +138,20 @@ void allow_descriptor_control(allow_list& list)
         list.allow("ioctl", {equals(1, request)});
 }
 
-void allow_connections(allow_list& list)
+void allow_sockets(allow_list& list)
 {
-    // Landlock's rule about ports knows TCP alone: MPTCP, UDP and raw sockets would go past it, and so would data that
-    // is sent together with the opening of a connection (MSG_FASTOPEN).
+    // A library makes a socket first and has it connected then: of the one kind that can do nothing unconnected. Others
+    // send without (UDP, raw), and this one with MSG_FASTOPEN. No sendmsg, which could give descriptors away.
     for (const std::uint64_t protocol : {std::uint64_t{0}, std::uint64_t{IPPROTO_TCP}}) {
         constexpr std::uint64_t kind = ~std::uint64_t{SOCK_CLOEXEC | SOCK_NONBLOCK} & 0xffffffff;
         list.allow("socket", {equals(0, AF_INET), has_bits(1, kind, SOCK_STREAM), equals(2, protocol)});
     }
     list.allow("sendto", {has_bits(3, MSG_FASTOPEN, 0), equals(4, 0)});
-    list.allow("sendmsg", {has_bits(2, MSG_FASTOPEN, 0)});
     for (const int option : {SO_KEEPALIVE, SO_RCVBUF, SO_SNDBUF, SO_RCVTIMEO, SO_SNDTIMEO, SO_REUSEADDR})
         list.allow("setsockopt", {equals(1, SOL_SOCKET), equals(2, static_cast<std::uint64_t>(option))});
     for (const int option : {TCP_NODELAY, TCP_KEEPIDLE, TCP_KEEPINTVL, TCP_KEEPCNT, TCP_USER_TIMEOUT})
         list.allow("setsockopt", {equals(1, IPPROTO_TCP), equals(2, static_cast<std::uint64_t>(option))});
-    for (const char* name : on_connections)
+    for (const char* name : on_sockets)
         list.allow(name);
 }
 
@@ -167,8 +166,8 @@ std::vector<sock_filter> compile_filter(const call_needs& needs)
     allow_opening(list, needs.opens_for_writing);
     allow_threads(list);
     allow_descriptor_control(list);
-    if (needs.connects_over_tcp)
-        allow_connections(list);
+    if (needs.uses_sockets)
+        allow_sockets(list);
     return list.compile();
 }
 

@@ -50,9 +50,7 @@ std::optional<connect_request> parse_connect_request(std::string_view head)
     if (parser.chunked() || parser.content_length().value_or(0) > 0)
         return std::nullopt;
     const auto& request = parser.get();
-    const auto credentials = request[http::field::proxy_authorization];
     connect_request parsed;
-    parsed.credentials.assign(credentials.data(), credentials.size());
     parsed.target.assign(request.target().data(), request.target().size());
     if (request.method() == http::verb::connect)
         parsed.host = allowed_host(parsed.target);

@@ -1,9 +1,8 @@
 #include "egress/gate.hpp"
 
-#include "core/base64.hpp"
 #include "core/blocking.hpp"
 #include "core/deadline.hpp"
-#include "core/random_token.hpp"
+#include "core/socket_pair.hpp"
 #include "egress/connect_request.hpp"
 #include "net/outbound_tunnel.hpp"
 
@@ -24,7 +23,6 @@
 namespace ttsave::egress {
 
 namespace asio = boost::asio;
-using asio::ip::tcp;
 
 namespace {
 
@@ -37,7 +35,7 @@ constexpr std::size_t relay_bytes = 64 * 1024;
 constexpr std::size_t connector_threads = 4;
 
 /// The request of a client; nothing when it sends none in time, or more than that.
-asio::awaitable<std::optional<connect_request>> read_request(tcp::socket& client)
+asio::awaitable<std::optional<connect_request>> read_request(gate::socket& client)
 {
     std::string head;
     auto reading = asio::async_read_until(client, asio::dynamic_buffer(head, longest_head), "\r\n\r\n", as_result);
@@ -47,13 +45,13 @@ asio::awaitable<std::optional<connect_request>> read_request(tcp::socket& client
     co_return parse_connect_request(head);
 }
 
-asio::awaitable<void> answer(tcp::socket& client, std::string_view head)
+asio::awaitable<void> answer(gate::socket& client, std::string_view head)
 {
     const std::string text = "HTTP/1.1 " + std::string(head) + "\r\n\r\n";
     co_await asio::async_write(client, asio::buffer(text), as_result);
 }
 
-asio::awaitable<void> refuse(tcp::socket& client, std::string_view status)
+asio::awaitable<void> refuse(gate::socket& client, std::string_view status)
 {
     co_await answer(client, std::string(status) + "\r\nContent-Length: 0");
 }
@@ -61,11 +59,11 @@ asio::awaitable<void> refuse(tcp::socket& client, std::string_view status)
 } // namespace
 
 struct gate::pass::connection {
-    tcp::socket client;
+    socket client;
     std::unique_ptr<net::outbound_tunnel> server;
     std::atomic<bool> abandoned = false; // read by connect_tunnel on its thread
 
-    explicit connection(tcp::socket accepted) : client(std::move(accepted)) {}
+    explicit connection(socket made) : client(std::move(made)) {}
 
     void close()
     {
@@ -77,6 +75,13 @@ struct gate::pass::connection {
     }
 };
 
+gate::pass::~pass()
+{
+    cut();
+    error_code ignored;
+    asks_->close(ignored);
+}
+
 void gate::pass::cut()
 {
     open_ = false;
@@ -86,33 +91,26 @@ void gate::pass::cut()
 }
 
 gate::gate(const asio::any_io_executor& executor, net::network_options options)
-    : executor_(executor), options_(std::move(options)),
-      acceptor_(executor, tcp::endpoint(asio::ip::address_v4::loopback(), 0)), connectors_(connector_threads)
+    : executor_(executor), options_(std::move(options)), connectors_(connector_threads)
 {
-    tasks_.spawn(executor_, accept(), "egress gate");
 }
 
-std::shared_ptr<gate::pass> gate::admit()
+result<gate::admission> gate::admit()
 {
-    std::erase_if(passes_, [](const auto& entry) { return entry.second.expired(); });
-    std::shared_ptr<pass> admitted(new pass(random_token(16)));
-    passes_["Basic " + base64_encode("extractor:" + admitted->token_)] = admitted;
-    return admitted;
-}
-
-std::string gate::proxy_url(const pass& permission) const
-{
-    return "http://extractor:" + permission.token_ + "@127.0.0.1:" + std::to_string(port());
-}
-
-std::uint16_t gate::port() const
-{
-    return acceptor_.local_endpoint().port();
+    auto pair = make_socket_pair();
+    if (!pair)
+        return pair.error();
+    const auto asks = std::make_shared<socket>(executor_, asio::local::stream_protocol(), pair->ours.release());
+    admission made{std::shared_ptr<pass>(new pass(asks)), std::move(pair->theirs)};
+    std::erase_if(passes_, [](const auto& weak) { return weak.expired(); });
+    passes_.push_back(made.permission);
+    tasks_.spawn(executor_, hand_out(made.permission, asks), "egress gate pass");
+    return made;
 }
 
 asio::awaitable<void> gate::stop()
 {
-    for (const auto& [credentials, weak] : passes_)
+    for (const auto& weak : passes_)
         if (const auto permission = weak.lock())
             permission->cut();
     tasks_.cancel();
@@ -120,53 +118,83 @@ asio::awaitable<void> gate::stop()
     connectors_.join();
 }
 
-asio::awaitable<void> gate::accept()
+namespace {
+
+/// An answer without a descriptor is a refusal. Returns whether anybody can have got it.
+asio::awaitable<bool> answer_ask(gate::socket& asks, unique_fd handed)
 {
     for (;;) {
-        auto [ec, client] = co_await acceptor_.async_accept(as_result);
-        if (ec == asio::error::operation_aborted)
-            co_return;
-        if (ec) {
-            spdlog::warn("egress gate cannot accept: {}", ec.message());
-            asio::steady_timer pause(executor_, std::chrono::milliseconds(100));
-            co_await pause.async_wait(asio::use_awaitable);
+        const auto ec = send_descriptor(asks.native_handle(), handed.get());
+        if (!ec)
+            co_return true;
+        if (ec == asio::error::would_block) {
+            const auto [failure] = co_await asks.async_wait(gate::socket::wait_write, as_result);
+            if (failure)
+                co_return false;
             continue;
         }
-        tasks_.spawn(executor_, serve(std::move(client)), "egress gate connection");
+        if (handed.get() < 0)
+            co_return false;
+        handed = unique_fd(); // too many descriptors are on their way (ETOOMANYREFS)
     }
 }
 
-std::shared_ptr<gate::pass> gate::find(std::string_view credentials) const
+} // namespace
+
+/// Every byte asks, whichever it is.
+asio::awaitable<void> gate::hand_out(std::weak_ptr<pass> to, std::shared_ptr<socket> asks)
 {
-    const auto found = passes_.find(std::string(credentials));
-    return found == passes_.end() ? nullptr : found->second.lock();
+    std::array<char, 1> ask{};
+    for (;;) {
+        const auto [ec, count] = co_await asks->async_read_some(asio::buffer(ask), as_result);
+        if (ec)
+            co_return;
+        unique_fd handed;
+        if (const auto permission = to.lock())
+            handed = make_connection(permission);
+        if (!co_await answer_ask(*asks, std::move(handed)))
+            co_return;
+    }
 }
 
-asio::awaitable<void> gate::serve(tcp::socket client)
+/// Serves our end of a new connection and returns the other; none when there are too many.
+unique_fd gate::make_connection(const std::shared_ptr<pass>& permission)
 {
-    const auto request = co_await read_request(client);
-    if (!request)
-        co_return;
-    const auto permission = find(request->credentials);
-    if (!permission) {
-        co_await refuse(client, "407 Proxy Authentication Required");
-        co_return;
+    std::erase_if(permission->connections_, [](const auto& weak) { return weak.expired(); });
+    if (permission->connections_.size() >= most_connections)
+        return {};
+    auto pair = make_socket_pair();
+    if (!pair) {
+        spdlog::warn("egress gate cannot make a connection: {}", pair.error().message());
+        return {};
     }
+    socket client(executor_, asio::local::stream_protocol(), pair->ours.release());
+    const auto ends = std::make_shared<pass::connection>(std::move(client));
+    permission->connections_.push_back(ends);
+    tasks_.spawn(executor_, serve(permission, ends), "egress gate connection");
+    return std::move(pair->theirs);
+}
+
+asio::awaitable<void> gate::serve(std::weak_ptr<pass> of, std::shared_ptr<pass::connection> ends)
+{
+    const auto request = co_await read_request(ends->client);
+    if (!request || ends->abandoned)
+        co_return;
     if (!request->host)
         spdlog::warn("the extractor was led to {} and kept from it", request->target);
-    if (!request->host || !permission->open_) {
-        co_await refuse(client, "403 Forbidden");
+    bool is_open = false;
+    if (const auto permission = of.lock()) // and not for as long as the tunnel, which would keep the pass
+        is_open = permission->open_;
+    if (!request->host || !is_open) {
+        co_await refuse(ends->client, "403 Forbidden");
         co_return;
     }
-    const auto ends = std::make_shared<pass::connection>(std::move(client));
-    std::erase_if(permission->connections_, [](const auto& weak) { return weak.expired(); });
-    permission->connections_.push_back(ends);
-    co_await relay(ends, *request->host);
+    co_await relay(std::move(ends), *request->host);
 }
 
 namespace {
 
-asio::awaitable<void> pump_up(tcp::socket& client, net::outbound_tunnel& server)
+asio::awaitable<void> pump_up(gate::socket& client, net::outbound_tunnel& server)
 {
     std::array<char, relay_bytes / 4> bytes;
     for (;;) {
@@ -176,7 +204,7 @@ asio::awaitable<void> pump_up(tcp::socket& client, net::outbound_tunnel& server)
     }
 }
 
-asio::awaitable<void> pump_down(tcp::socket& client, net::outbound_tunnel& server)
+asio::awaitable<void> pump_down(gate::socket& client, net::outbound_tunnel& server)
 {
     std::array<char, relay_bytes> bytes;
     for (;;) {

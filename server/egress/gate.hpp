@@ -1,31 +1,44 @@
 #pragma once
 
-// The only way out that an extractor process is given: a CONNECT proxy on loopback that lets it reach TikTok's own
+// The only way out that an extractor process is given: connections to a CONNECT proxy that lets it reach TikTok's own
 // hosts, through the configured way out, for as long as its job runs. Why: docs/decisions/003-egress-gate.md.
 
+#include "core/errc.hpp"
 #include "core/task_group.hpp"
+#include "core/unique_fd.hpp"
 #include "net/curl_handle.hpp"
 
 #include <boost/asio/any_io_executor.hpp>
 #include <boost/asio/awaitable.hpp>
-#include <boost/asio/ip/tcp.hpp>
+#include <boost/asio/local/stream_protocol.hpp>
 #include <boost/asio/thread_pool.hpp>
 
-#include <cstdint>
-#include <map>
+#include <cstddef>
 #include <memory>
 #include <string>
-#include <string_view>
 #include <vector>
 
 namespace ttsave::egress {
 
+/// Listens nowhere: who holds the right socket asks there for connections, one byte for each, and is sent them
+/// (extractor/PROTOCOL.md, "Network").
+///
 /// Not thread-safe: everything happens on the one executor it is given, which must run one handler at a time.
 class gate {
 public:
-    /// One process's permission to pass. Ends with its last owner.
+    using socket = boost::asio::local::stream_protocol::socket;
+
+    /// How many connections of one process there can be at once; it is handed no more.
+    static constexpr std::size_t most_connections = 16;
+
+    /// One process's permission to pass. Ends with its last owner, and its connections with it.
     class pass {
     public:
+        ~pass();
+
+        pass(const pass&) = delete;
+        pass& operator=(const pass&) = delete;
+
         /// Lets new connections through.
         void open() { open_ = true; }
         /// Ends all connections and lets no new one through, until opened again: how a job is stopped without
@@ -35,38 +48,36 @@ public:
     private:
         friend class gate;
         struct connection;
-        explicit pass(std::string token) : token_(std::move(token)) {}
+        explicit pass(std::shared_ptr<socket> asks) : asks_(std::move(asks)) {}
 
-        std::string token_;
+        const std::shared_ptr<socket> asks_;
         bool open_ = false;
         std::vector<std::weak_ptr<connection>> connections_;
     };
 
-    /// Listens on a free port of 127.0.0.1. Throws system_error if it cannot.
     gate(const boost::asio::any_io_executor& executor, net::network_options options);
 
-    std::shared_ptr<pass> admit();
+    struct admission {
+        std::shared_ptr<pass> permission;
+        unique_fd asks; ///< for the process: its end of the socket
+    };
 
-    /// The proxy URL to give to the process that `permission` is for. It contains a secret: never log it.
-    std::string proxy_url(const pass& permission) const;
-
-    /// Of 127.0.0.1: all that an extractor has to reach.
-    std::uint16_t port() const;
+    /// Errors: too_many_files_open and the like.
+    result<admission> admit();
 
     /// Ends everything; must be awaited before destruction.
     boost::asio::awaitable<void> stop();
 
 private:
-    boost::asio::awaitable<void> accept();
-    boost::asio::awaitable<void> serve(boost::asio::ip::tcp::socket client);
+    boost::asio::awaitable<void> hand_out(std::weak_ptr<pass> to, std::shared_ptr<socket> asks);
+    unique_fd make_connection(const std::shared_ptr<pass>& permission);
+    boost::asio::awaitable<void> serve(std::weak_ptr<pass> of, std::shared_ptr<pass::connection> ends);
     boost::asio::awaitable<void> relay(std::shared_ptr<pass::connection> ends, std::string host);
-    std::shared_ptr<pass> find(std::string_view credentials) const;
 
     boost::asio::any_io_executor executor_;
     const net::network_options options_;
-    boost::asio::ip::tcp::acceptor acceptor_;
-    std::map<std::string, std::weak_ptr<pass>> passes_; // by the value of Proxy-Authorization
-    boost::asio::thread_pool connectors_;               // connect_tunnel blocks
+    std::vector<std::weak_ptr<pass>> passes_;
+    boost::asio::thread_pool connectors_; // connect_tunnel blocks
     task_group tasks_;
 };
 

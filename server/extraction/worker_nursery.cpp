@@ -21,9 +21,9 @@ constexpr std::chrono::seconds last_words_wait{1};
 } // namespace
 
 warm_process::warm_process(worker_nursery& nursery, std::size_t slot, std::shared_ptr<worker_process> process,
-                           std::vector<file_identity> files)
-    : nursery_(nursery), slot_(slot), process_(std::move(process)), pass_(nursery.gate_.admit()),
-      files_(std::move(files)), grace_(nursery.options_.stop_grace)
+                           std::shared_ptr<egress::gate::pass> pass, std::vector<file_identity> files)
+    : nursery_(nursery), slot_(slot), process_(std::move(process)), pass_(std::move(pass)), files_(std::move(files)),
+      grace_(nursery.options_.stop_grace)
 {
 }
 
@@ -48,15 +48,25 @@ asio::awaitable<worker_nursery::birth> worker_nursery::raise(std::size_t slot)
 {
     birth result;
     auto files = boxed_files();
-    auto started = worker_process::start(executor_, options_.command);
+    auto admitted = gate_.admit();
+    if (!admitted) {
+        result.problem = "cannot be started: " + admitted.error().message();
+        co_return result;
+    }
+    auto command = options_.command;
+    command.descriptors.push_back(admitted->asks.get());
+    const std::string configuration = configure_line(admitted->asks.get(), options_.cookies_file);
+    auto started = worker_process::start(executor_, command);
+    admitted->asks = unique_fd(); // the process has it open, under that number
     if (!started) {
-        result.problem = "cannot be started: " + options_.command.executable + ": " + started.error().message();
+        result.problem = "cannot be started: " + command.executable + ": " + started.error().message();
         co_return result;
     }
     const std::shared_ptr<worker_process> process = std::move(*started);
     tasks_.spawn(executor_, copy_log(process, slot), "extractor log");
-    auto raised = std::make_unique<warm_process>(*this, slot, process, std::move(files));
-    result.problem = co_await make_ready(*raised, slot);
+    auto raised =
+        std::make_unique<warm_process>(*this, slot, process, std::move(admitted->permission), std::move(files));
+    result.problem = co_await make_ready(*raised, configuration, slot);
     if (result.problem.empty())
         result.process = std::move(raised);
     co_return result;
@@ -71,11 +81,11 @@ std::vector<file_identity> worker_nursery::boxed_files() const
 }
 
 /// Returns what is wrong with it; nothing when it is ready.
-asio::awaitable<std::string> worker_nursery::make_ready(warm_process& raised, std::size_t slot)
+asio::awaitable<std::string> worker_nursery::make_ready(warm_process& raised, const std::string& configuration,
+                                                        std::size_t slot)
 {
     auto& process = raised.lines();
     const auto deadline = worker_process::clock::now() + options_.start_timeout;
-    const std::string configuration = configure_line(gate_.proxy_url(raised.pass()), options_.cookies_file);
     // A process that is gone already shows as well when it is read from.
     co_await process.write_line(configuration, deadline);
     const auto line = co_await process.read_line(deadline);

@@ -41,7 +41,7 @@ public:
 
     /// `files` are the boxed ones as they were before the process was started.
     warm_process(worker_nursery& nursery, std::size_t slot, std::shared_ptr<worker_process> process,
-                 std::vector<file_identity> files);
+                 std::shared_ptr<egress::gate::pass> pass, std::vector<file_identity> files);
     ~warm_process();
 
     warm_process(const warm_process&) = delete;
@@ -95,7 +95,8 @@ private:
     void end(std::shared_ptr<worker_process> process, std::size_t slot, std::chrono::milliseconds grace);
 
     std::vector<file_identity> boxed_files() const;
-    boost::asio::awaitable<std::string> make_ready(warm_process& raised, std::size_t slot);
+    boost::asio::awaitable<std::string> make_ready(warm_process& raised, const std::string& configuration,
+                                                   std::size_t slot);
     boost::asio::awaitable<void> copy_log(std::shared_ptr<worker_process> process, std::size_t slot);
     boost::asio::awaitable<void> reap(std::shared_ptr<worker_process> process, std::size_t slot,
                                       std::chrono::milliseconds grace);

@@ -229,12 +229,12 @@ json::string_view view(std::string_view text)
 
 } // namespace
 
-std::string configure_line(std::string_view proxy, std::string_view cookies_file)
+std::string configure_line(int gate, std::string_view cookies_file)
 {
     json::object line;
     line["op"] = "configure";
     line["protocol"] = protocol_version;
-    line["proxy"] = view(proxy);
+    line["gate"] = gate;
     line["cookies_file"] = view(cookies_file);
     return json::serialize(line) + '\n';
 }

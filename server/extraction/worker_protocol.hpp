@@ -14,7 +14,7 @@
 
 namespace ttsave::extraction {
 
-inline constexpr int protocol_version = 2;
+inline constexpr int protocol_version = 3;
 
 /// A post with hundreds of sources stays far below; a longer line is babble.
 inline constexpr std::size_t max_line_bytes = 1024 * 1024;
@@ -43,8 +43,8 @@ struct failed_event {
 
 using worker_event = std::variant<ready_event, unusable_event, post_event, failed_event>;
 
-/// The first line a process is told. `proxy` may hold credentials: never log it.
-std::string configure_line(std::string_view proxy, std::string_view cookies_file);
+/// The first line a process is told. `gate` is the descriptor on which it asks for connections.
+std::string configure_line(int gate, std::string_view cookies_file);
 
 std::string resolve_line(std::uint64_t id, std::string_view page_url, std::chrono::milliseconds timeout);
 

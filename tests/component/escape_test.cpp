@@ -2,6 +2,7 @@
 
 #include "app/extractor_command.hpp"
 #include "core/child_process.hpp"
+#include "core/socket_pair.hpp"
 #include "media/ffmpeg.hpp"
 #include "running.hpp"
 
@@ -112,8 +113,8 @@ const attempt attempts[] = {
     {"process_vm_readv", filter, filter},
     {"process_vm_writev", filter, filter},
     {"userfaultfd", filter, filter},
-    {"connect_to_gate", nothing, filter, true},
-    {"connect_elsewhere", landlock, filter, true},
+    {"connect", filter, filter, true},
+    {"give_descriptor_away", filter, filter, true},
     {"connect_while_sending", filter, filter},
     {"connect_by_mptcp", filter, filter},
     {"connect_by_ipv6", filter, filter},
@@ -159,23 +160,20 @@ protected:
     }
     ~Escape() override { std::filesystem::remove_all(folder_); }
 
-    child_command extractor() { return app::extractor_command(settings_, gate_.local_endpoint().port()); }
+    child_command extractor() { return app::extractor_command(settings_); }
     child_command encoder() { return media::ffmpeg_command(ffmpeg_, media::ffmpeg_box(ffmpeg_), {}); }
 
     /// What comes of the attempts when the program is started like that, by their names.
     std::map<std::string, std::string> outcomes(child_command command, const std::string& names)
     {
-        const auto port = [](const tcp::acceptor& listener) {
-            return std::to_string(listener.local_endpoint().port());
-        };
-        command.descriptors = {file_.get()};
+        command.descriptors = {file_.get(), handed_.theirs.get()};
         command.arguments = {"-c",
                              text_of(TTSAVE_ESCAPE_WORKER),
                              "only=" + names,
                              "folder=" + folder_.string(),
                              "package=" + (folder_ / "package").string(),
-                             "gate=" + port(gate_),
-                             "other=" + port(other_),
+                             "port=" + std::to_string(listener_.local_endpoint().port()),
+                             "handed=" + std::to_string(handed_.theirs.get()),
                              "abstract=" + abstract_name_,
                              "file=" + std::to_string(file_.get()),
                              "too_far=" + std::to_string(ffmpeg_.max_file_bytes)};
@@ -246,8 +244,8 @@ protected:
                                                                {"userfaultfd", SYS_userfaultfd}};
 
     asio::io_context context_{1};
-    tcp::acceptor gate_{context_, {asio::ip::address_v4::loopback(), 0}};
-    tcp::acceptor other_{context_, {asio::ip::address_v4::loopback(), 0}};
+    tcp::acceptor listener_{context_, {asio::ip::address_v4::loopback(), 0}};
+    socket_pair handed_ = make_socket_pair().value();
     const std::string abstract_name_ = "ttsave-escape-" + std::to_string(::getpid());
     asio::local::stream_protocol::acceptor abstract_{context_, std::string(1, '\0') + abstract_name_};
     const std::filesystem::path folder_ = testing::TempDir() + "escape-test-" + std::to_string(::getpid());

@@ -127,10 +127,9 @@ for name in ('add_key', 'bpf', 'init_module', 'io_uring_setup', 'kcmp', 'kexec_l
 # Network
 
 simple(
-    connect_to_gate=lambda: connect(('127.0.0.1', int(given['gate'])), socket.AF_INET, socket.SOCK_STREAM),
-    connect_elsewhere=lambda: connect(('127.0.0.1', int(given['other'])), socket.AF_INET, socket.SOCK_STREAM),
-    connect_by_mptcp=lambda: connect(('127.0.0.1', int(given['other'])), socket.AF_INET, socket.SOCK_STREAM, 262),
-    connect_by_ipv6=lambda: connect(('::1', int(given['other'])), socket.AF_INET6, socket.SOCK_STREAM),
+    connect=lambda: connect(('127.0.0.1', int(given['port'])), socket.AF_INET, socket.SOCK_STREAM),
+    connect_by_mptcp=lambda: connect(('127.0.0.1', int(given['port'])), socket.AF_INET, socket.SOCK_STREAM, 262),
+    connect_by_ipv6=lambda: connect(('::1', int(given['port'])), socket.AF_INET6, socket.SOCK_STREAM),
     connect_abstract=lambda: connect('\0' + given['abstract'], socket.AF_UNIX, socket.SOCK_STREAM),
     udp=lambda: socket.socket(socket.AF_INET, socket.SOCK_DGRAM).close(),
     raw=lambda: socket.socket(socket.AF_INET, socket.SOCK_RAW, 1).close(),
@@ -145,7 +144,13 @@ simple(
 @attempt
 def connect_while_sending():
     with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as connection:
-        connection.sendto(b'x', socket.MSG_FASTOPEN, ('127.0.0.1', int(given['other'])))
+        connection.sendto(b'x', socket.MSG_FASTOPEN, ('127.0.0.1', int(given['port'])))
+
+
+@attempt
+def give_descriptor_away():
+    with socket.socket(fileno=os.dup(int(given['handed']))) as handed:
+        socket.send_fds(handed, [b'x'], [0])
 
 
 @attempt

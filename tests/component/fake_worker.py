@@ -67,7 +67,7 @@ class Worker:
             signal.signal(signal.SIGTERM, signal.SIG_IGN)
         if mode == 'has_child':
             note(f'child {subprocess.Popen(["sleep", "1000"]).pid}')
-        note(f'proxy {receive()["proxy"]}')
+        note('gate ' + os.readlink(f'/proc/self/fd/{receive()["gate"]}'))
         if mode == 'unusable' or mode in ('first_life_only', 'gated_alone') and not first_life or (
                 mode == 'unusable_until_repaired' and not os.path.exists(sys.argv[2] + '.repaired')):
             say({'event': 'unusable', 'message': 'no yt_dlp'})
@@ -76,7 +76,7 @@ class Worker:
             signal.pause()
         if mode == 'gated_successors' and not first_life:
             wait_at_gate()
-        say({'event': 'ready', 'yt_dlp': 'fake', 'python': '3', 'protocol': 1 if mode == 'wrong_version' else 2})
+        say({'event': 'ready', 'yt_dlp': 'fake', 'python': '3', 'protocol': 2 if mode == 'wrong_version' else 3})
         if mode == 'ready_then_dies' or mode == 'successor_dies_when_ready' and self.life == 2:
             note(f'dying {os.getpid()}')
             return False

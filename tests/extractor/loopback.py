@@ -6,26 +6,28 @@ from urllib.parse import urlsplit
 
 from standin import running
 
+from .gate import Gate
 from .process import DEADLINE_S, STANDIN_DIR, Extractor
 
 POST_ID = '7312345678901234567'
 
 
 class LoopbackTestCase(unittest.TestCase):
-    """Has one stand-in and one extractor for all its tests, as jobs in the server have."""
+    """Has one stand-in, gate and extractor for all its tests, as jobs in the server have."""
 
     @classmethod
     def setUpClass(cls):
         STANDIN_DIR.mkdir(exist_ok=True)
         cls.standin = cls.enterClassContext(running(STANDIN_DIR))
+        cls.gate = cls.enterClassContext(Gate(cls.standin.http_proxy))
         cls.extractor = cls.enterClassContext(cls.new_extractor())
 
     @classmethod
-    def new_extractor(cls, proxy='', cookies_file=''):
+    def new_extractor(cls, gate=None, cookies_file=''):
         """One that is ready; a context manager."""
-        extractor = Extractor(ca_file=cls.standin.ca_file)
+        extractor = Extractor(gate=gate or cls.gate, ca_file=cls.standin.ca_file)
         try:
-            event = extractor.configure(proxy or cls.standin.http_proxy, cookies_file)['event']
+            event = extractor.configure(cookies_file)['event']
             if event != 'ready':
                 raise RuntimeError(f'the extractor is not ready:\n{extractor.log()}')
         except BaseException:

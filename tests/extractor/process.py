@@ -4,6 +4,7 @@ import itertools
 import json
 import os
 import queue
+import socket
 import subprocess
 import sys
 import tempfile
@@ -25,8 +26,8 @@ AMPLE_S = 15 * SLOWNESS
 # A stand-in's media and authority, kept from one run to the next.
 STANDIN_DIR = Path(os.environ.get('TTSAVE_STANDIN_DIR') or Path(tempfile.gettempdir(), f'ttsave-standin-{os.getuid()}'))
 
-# A proxy that refuses connections: port 1 of loopback, where nothing can listen unnoticed.
-NO_PROXY = 'http://extractor:secret@127.0.0.1:1'
+# The number that the socket to ask the gate on has in every extractor: far above those in use here.
+GATE = 900
 
 _AFTER_PREAMBLE = '\nimport sys\nfrom ttsave_extractor.__main__ import main\nsys.exit(main())\n'
 
@@ -35,11 +36,11 @@ class Extractor:
     """A running extractor process; a context manager that leaves none behind.
 
     `preamble` is Python that runs in the process before the extractor does, for playing a library that misbehaves;
-    `first_path` comes before everything else that Python imports from. Without `reads_output`, nobody holds the other
-    end of its standard output.
+    `first_path` comes before everything else that Python imports from. It gets its connections from `gate`, and none
+    without. Without `reads_output`, nobody holds the other end of its standard output.
     """
 
-    def __init__(self, *, ca_file='', preamble='', first_path='', reads_output=True):
+    def __init__(self, *, gate=None, ca_file='', preamble='', first_path='', reads_output=True):
         environment = {
             'LANG': 'C.UTF-8',
             'PATH': '/usr/local/bin:/usr/bin:/bin',
@@ -50,8 +51,13 @@ class Extractor:
         if ca_file:
             environment['SSL_CERT_FILE'] = str(ca_file)
         how = ['-c', preamble + _AFTER_PREAMBLE] if preamble else ['-m', 'ttsave_extractor']
-        self._process = subprocess.Popen([sys.executable, *how], env=environment, cwd='/', stdin=subprocess.PIPE,
-                                         stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+        with gate.admit() if gate else _unheard() as asks:
+            os.dup2(asks.fileno(), GATE)
+        try:
+            self._process = subprocess.Popen([sys.executable, *how], env=environment, cwd='/', pass_fds=[GATE],
+                                             stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+        finally:
+            os.close(GATE)
         self._ids = itertools.count(1)
         self._lines = queue.SimpleQueue()
         self._log = []
@@ -75,6 +81,10 @@ class Extractor:
         self.close_input()
         self._process.stdout.close()
         self._process.stderr.close()
+
+    @property
+    def pid(self):
+        return self._process.pid
 
     def tell(self, **message):
         """Sends one message."""
@@ -104,9 +114,9 @@ class Extractor:
             raise ValueError(f'not an object: {line!r}')
         return message
 
-    def configure(self, proxy=NO_PROXY, cookies_file=''):
+    def configure(self, cookies_file=''):
         """Returns the first message: ready or unusable."""
-        self.tell(op='configure', protocol=2, proxy=proxy, cookies_file=str(cookies_file))
+        self.tell(op='configure', protocol=3, gate=GATE, cookies_file=str(cookies_file))
         return self.hear()
 
     def resolve(self, url, timeout_s=AMPLE_S):
@@ -141,6 +151,13 @@ class Extractor:
     def _read_log(self):
         for line in self._process.stderr:
             self._log.append(line)
+
+
+def _unheard():
+    """A socket whose other end is closed."""
+    ours, theirs = socket.socketpair()
+    ours.close()
+    return theirs
 
 
 def _refuse_constant(name):

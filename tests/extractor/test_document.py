@@ -8,7 +8,8 @@ from urllib.parse import urlsplit
 from standin import running
 from ttsave_extractor import failures, formats, protocol
 
-from .process import NO_PROXY, PACKAGE_DIR, REPOSITORY, STANDIN_DIR, Extractor
+from .gate import Gate
+from .process import GATE, PACKAGE_DIR, REPOSITORY, STANDIN_DIR, Extractor
 
 DOCUMENT = (PACKAGE_DIR / 'PROTOCOL.md').read_text()
 
@@ -108,9 +109,9 @@ class ExamplesTest(unittest.TestCase):
         job, post = example('resolve'), example('post')
         self.standin.add_post(id=post['post']['id'], user=post['post']['author'], desc=post['post']['description'],
                               duration=post['post']['duration_s'])
-        with Extractor(ca_file=self.standin.ca_file) as extractor:
-            # The configuration names a proxy and a file that are not of this machine.
-            extractor.tell(**{**example('configure'), 'proxy': self.standin.http_proxy, 'cookies_file': ''})
+        with Gate(self.standin.http_proxy) as gate, Extractor(gate=gate, ca_file=self.standin.ca_file) as extractor:
+            # The configuration names a descriptor and a file that are not of this machine.
+            extractor.tell(**{**example('configure'), 'gate': GATE, 'cookies_file': ''})
             self.assert_as_in_table(tables('ready')[0], extractor.hear())
 
             extractor.tell(**job)
@@ -135,8 +136,8 @@ class ExamplesTest(unittest.TestCase):
                    'width': photo.get('width', 0), 'height': photo.get('height', 0)} for photo in (first, second)]
         url = self.standin.add_post(id=shown['post']['id'], user=shown['post']['author'], images=images, music={},
                                     desc=shown['post']['description'], duration=shown['post']['duration_s'])
-        with Extractor(ca_file=self.standin.ca_file) as extractor:
-            extractor.configure(self.standin.http_proxy)
+        with Gate(self.standin.http_proxy) as gate, Extractor(gate=gate, ca_file=self.standin.ca_file) as extractor:
+            extractor.configure()
             answer = extractor.resolve(url)
             self.assert_post_as_in_tables({'id': 1, **answer})
             for post in (answer['post'], shown['post']):
@@ -146,7 +147,7 @@ class ExamplesTest(unittest.TestCase):
 
     def test_the_process_says_that_it_is_unusable_like_that(self):
         with Extractor(preamble='import sys\nsys.modules["yt_dlp"] = None') as extractor:
-            unusable = extractor.configure(NO_PROXY)
+            unusable = extractor.configure()
             self.assert_as_in_table(tables('unusable')[0], unusable)
             self.assertEqual('unusable', unusable['event'])
 
@@ -170,6 +171,9 @@ class NumbersTest(unittest.TestCase):
     def test_ranges(self):
         self.assertIn(f'between 0 and {protocol.MAX_NUMBER}.', DOCUMENT)
         self.assertIn(f'at most {protocol.MAX_TIMEOUT_S}:', section('### resolve'))
+        self.assertIn(f'from 3 to {protocol.MAX_DESCRIPTOR}:', section('### configure'))
+        connections = re.search(r'most_connections = (\d+);', self.server('egress/gate.hpp'))[1]
+        self.assertIn(f'at most {connections} connections', ' '.join(section('## Network').split()))
         self.assertIn(f'this extractor names at most {formats.MAX_SOURCES} ', section('### post'))
 
     def test_codes(self):

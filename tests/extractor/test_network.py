@@ -1,11 +1,12 @@
 """The extractor's way out (PROTOCOL.md, "Network"): it uses the proxy it is given, and notices when that is closed."""
 
+import os
 import signal
 import time
 
 from .gate import Gate
 from .loopback import LoopbackTestCase
-from .process import NO_PROXY, SLOWNESS
+from .process import SLOWNESS, Extractor
 
 # A job dropped by the server has this long to end (worker_pool.cpp, abandon_grace).
 GRACE_S = 1 * SLOWNESS
@@ -16,17 +17,16 @@ class NetworkTest(LoopbackTestCase):
     def setUp(self):
         super().setUp()
         self.gate = self.enterContext(Gate(self.standin.http_proxy))
-        self.extractor = self.enterContext(self.new_extractor(self.gate.proxy))
+        self.extractor = self.enterContext(self.new_extractor(self.gate))
 
-    def test_it_says_who_it_is_and_goes_nowhere_else(self):
+    def test_it_goes_nowhere_else(self):
         self.resolve(self.add_post(page={'behaviour': 'challenge'}))
         self.assertEqual({('www.tiktok.com:443', '')}, set(self.gate.targets))
 
     def test_a_refusal_has_the_documented_code(self):
         url = self.add_post()
         for refusal, code, tries in (('403 Forbidden', 'tiktok.blocked', 1), ('502 Bad Gateway', 'tiktok.error', 2),
-                                     ('504 Gateway Timeout', 'tiktok.timeout', 2),
-                                     ('407 Proxy Authentication Required', 'tiktok.error', 2)):
+                                     ('504 Gateway Timeout', 'tiktok.timeout', 2)):
             with self.subTest(refusal):
                 self.gate.refusal = refusal
                 self.gate.targets.clear()
@@ -35,15 +35,36 @@ class NetworkTest(LoopbackTestCase):
         self.gate.refusal = ''
         self.resolve(url)
 
-    def test_wrong_credentials(self):
-        with self.new_extractor(self.gate.proxy.replace(self.gate.token, 'other')) as self.extractor:
-            self.assert_fails('tiktok.error', self.add_post())
-        self.assertEqual(['407 Proxy Authentication Required'] * 2, [refusal for _, refusal in self.gate.targets])
-
-    def test_without_the_proxy_there_is_no_way(self):
-        with self.new_extractor(NO_PROXY) as self.extractor:
+    def test_without_the_gate_there_is_no_way(self):
+        with Extractor(ca_file=self.standin.ca_file) as self.extractor:
+            self.extractor.configure()
             self.assert_fails('tiktok.error', self.add_post())
         self.assertEqual([], self.standin.log())
+
+    def test_it_may_be_handed_no_more(self):
+        self.gate.hands_out = False
+        self.assert_fails('tiktok.error', self.add_post())
+        self.gate.hands_out = True
+        self.resolve(self.add_post())
+
+    def test_it_waits_no_longer_for_a_connection_than_for_a_page(self):
+        self.gate.answers.clear()
+        self.assert_fails('tiktok.timeout', self.add_post(), timeout_s=0.6)
+        self.gate.answers.set()
+        self.gate.cut()  # what comes late must not be taken for what is asked for next
+        self.gate.refusal = ''
+        self.resolve(self.add_post())
+        self.assertEqual([('www.tiktok.com:443', '')], self.gate.targets)
+
+    def test_it_keeps_no_connection_that_it_does_not_use(self):
+        def held():
+            return len(os.listdir(f'/proc/{self.extractor.pid}/fd'))
+        self.resolve(self.add_post())
+        before = held()
+        for _ in range(5):
+            self.resolve(self.add_post())
+            self.assert_fails('tiktok.error', self.add_post(page={'behaviour': 'reset'}))
+        self.assertLessEqual(held(), before)
 
     def test_a_page_that_leads_away_gets_no_further_than_the_gate(self):
         self.assert_fails('tiktok.blocked', self.add_post(page={'behaviour': 'redirect:https://evil.example/'}))
@@ -71,15 +92,3 @@ class NetworkTest(LoopbackTestCase):
         self.extractor.signal(signal.SIGTERM)
         self.assertEqual(-signal.SIGTERM, self.extractor.exit_status())
         self.assertIsNone(self.extractor.hear_line())
-
-    def test_the_proxys_password_is_told_to_nobody(self):
-        url = self.add_post()
-        said = [self.extractor.resolve(url)]
-        for refusal in ('407 Proxy Authentication Required', '502 Bad Gateway'):
-            self.gate.refusal = refusal
-            said.append(self.extractor.resolve(url))
-        self.extractor.close_input()
-        self.assertEqual(0, self.extractor.exit_status())
-        self.assertNotIn(self.gate.token, f'{said} {self.extractor.log()}')
-        for entry in self.standin.log():
-            self.assertNotIn('proxy-authorization', entry['headers'])

@@ -8,9 +8,9 @@ import tempfile
 import unittest
 from pathlib import Path
 
-from .process import NO_PROXY, Extractor
+from .process import GATE, Extractor
 
-CONFIGURATION = {'op': 'configure', 'protocol': 2, 'proxy': NO_PROXY, 'cookies_file': ''}
+CONFIGURATION = {'op': 'configure', 'protocol': 3, 'gate': GATE, 'cookies_file': ''}
 
 # Answered without a request.
 JOB = {'id': 1, 'op': 'resolve', 'url': 'https://www.tiktok.com/@some.user', 'timeout_s': 5}
@@ -56,7 +56,7 @@ class StartTest(unittest.TestCase):
         with Extractor() as extractor:
             ready = extractor.configure()
             self.assertRegex(ready.pop('yt_dlp'), r'^\d{4}\.\d\d\.\d\d')
-            self.assertEqual({'event': 'ready', 'python': platform.python_version(), 'protocol': 2}, ready)
+            self.assertEqual({'event': 'ready', 'python': platform.python_version(), 'protocol': 3}, ready)
 
     def test_takes_the_end_before_anything_was_said(self):
         with Extractor() as extractor:
@@ -128,9 +128,9 @@ class StrictnessTest(unittest.TestCase):
             'cut off': whole[:-1], 'two': whole[:-1] + whole, 'comma': whole[:-2] + b',}\n',
             'array': b'[' + whole[:-1] + b']\n',
             'null': b'null\n', 'number': b'1\n', 'text': b'"configure"\n', 'NUL': b'\0' + whole,
-            'not UTF-8': whole.replace(b'secret', b'\xff'), 'byte order mark': b'\xef\xbb\xbf' + whole,
+            'not UTF-8': whole.replace(b'configure', b'\xff'), 'byte order mark': b'\xef\xbb\xbf' + whole,
             'UTF-16': json.dumps(CONFIGURATION).encode('utf-16-be') + b'\0\n', 'deep': b'[' * 60_000 + b'\n',
-            'number beyond reason': whole.replace(b': 2', b': ' + b'2' * 5000),
+            'number beyond reason': whole.replace(b': 3', b': ' + b'3' * 5000),
         })
 
     def test_configurations(self):
@@ -139,10 +139,11 @@ class StrictnessTest(unittest.TestCase):
                for key in CONFIGURATION},
             **{f'{key} of another type': line({**CONFIGURATION, key: None}) for key in CONFIGURATION},
             **{f'version {version!r}': line({**CONFIGURATION, 'protocol': version})
-               for version in (0, 1, 3, -2, 2.0, '2', True)},
+               for version in (0, 2, 4, -3, 3.0, '3', True)},
             'unknown key': line({**CONFIGURATION, 'timeout_s': 1}),
-            'unknown op': line({**CONFIGURATION, 'op': 'config'}), 'no proxy': line({**CONFIGURATION, 'proxy': ''}),
-            'proxy of another kind': line({**CONFIGURATION, 'proxy': 'socks5://127.0.0.1:1'}),
+            'unknown op': line({**CONFIGURATION, 'op': 'config'}),
+            **{f'gate {gate!r}': line({**CONFIGURATION, 'gate': gate})
+               for gate in (-1, 0, 2, GATE + 1, 2**31, 2**70, 9e2, str(GATE), True)},
             'a job': line(JOB), 'nothing': b'{}\n',
             'too long': line({**CONFIGURATION, 'cookies_file': 'x' * MAX_LINE_BYTES}),
         })
@@ -155,7 +156,7 @@ class StrictnessTest(unittest.TestCase):
                 ('id', -1), ('id', 2**63), ('timeout_s', 0), ('timeout_s', -0.5), ('timeout_s', 3601),
                 ('timeout_s', 10**400),
                 ('timeout_s', float('inf')), ('timeout_s', float('nan')), ('timeout_s', '5'), ('timeout_s', True))},
-            'overflow': line(JOB).replace(b': 5', b': 1e999'), 'unknown key': line({**JOB, 'proxy': NO_PROXY}),
+            'overflow': line(JOB).replace(b': 5', b': 1e999'), 'unknown key': line({**JOB, 'gate': GATE}),
             'a configuration': line(CONFIGURATION), 'cut off': line(JOB)[:-1],
             'too long': padded_job(MAX_LINE_BYTES + 1), 'too long without an end': b'x' * (MAX_LINE_BYTES + 1),
         }, before=[CONFIGURATION])

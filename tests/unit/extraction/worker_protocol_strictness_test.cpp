@@ -109,7 +109,7 @@ TEST(WorkerProtocolStrictness, AVideoAndNothingElseSaysWhetherItHasSound)
 
 TEST(WorkerProtocolStrictness, SpeaksOneVersion)
 {
-    for (const auto* version : {"0", "1", "3", "-2", "2.0", "\"2\"", "18446744073709551618"})
+    for (const auto* version : {"0", "2", "4", "-3", "3.0", "\"3\"", "18446744073709551619"})
         expect_refused(R"({"event":"ready","yt_dlp":"2026.10.26","python":"3.11.2","protocol":)" +
                        std::string(version) + '}');
     expect_refused(R"({"event":"post_ready","message":""})");

@@ -17,10 +17,11 @@ using namespace std::literals;
 
 TEST(WorkerProtocol, WritesTheConfiguration)
 {
-    const auto line = configure_line("http://user:key@proxy:3128", "/etc/ttsave/cookies \"\n.txt");
+    const auto line = configure_line(37, "/etc/ttsave/cookies \"\n.txt");
     EXPECT_EQ(line.find('\n'), line.size() - 1);
-    EXPECT_EQ(json::parse(line), json::parse(R"({"op":"configure","protocol":2,"proxy":"http://user:key@proxy:3128",)"
-                                             R"("cookies_file":"/etc/ttsave/cookies \"\n.txt"})"));
+    EXPECT_EQ(
+        json::parse(line),
+        json::parse(R"({"op":"configure","protocol":3,"gate":37,"cookies_file":"/etc/ttsave/cookies \"\n.txt"})"));
 }
 
 TEST(WorkerProtocol, WritesJobs)
