@@ -9,6 +9,7 @@
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/experimental/awaitable_operators.hpp>
 #include <boost/asio/read_until.hpp>
+#include <boost/asio/steady_timer.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <boost/asio/write.hpp>
 #include <spdlog/spdlog.h>
@@ -28,6 +29,7 @@ namespace {
 
 constexpr auto as_result = asio::as_tuple(asio::use_awaitable);
 constexpr std::chrono::seconds request_deadline{5};
+constexpr std::chrono::milliseconds between_tries{100};
 constexpr std::size_t longest_head = 8 * 1024;
 constexpr std::size_t relay_bytes = 64 * 1024;
 
@@ -149,25 +151,31 @@ asio::awaitable<void> gate::hand_out(std::weak_ptr<pass> to, std::shared_ptr<soc
         const auto [ec, count] = co_await asks->async_read_some(asio::buffer(ask), as_result);
         if (ec)
             co_return;
-        unique_fd handed;
-        if (const auto permission = to.lock())
-            handed = make_connection(permission);
-        if (!co_await answer_ask(*asks, std::move(handed)))
+        auto handed = make_connection(to);
+        if (!handed)
+            spdlog::warn("egress gate cannot make a connection: {}", handed.error().message());
+        while (!handed) { // there are no descriptors, a moment later perhaps there are
+            asio::steady_timer pause(executor_, between_tries);
+            co_await pause.async_wait(asio::use_awaitable);
+            handed = make_connection(to);
+        }
+        if (!co_await answer_ask(*asks, std::move(*handed)))
             co_return;
     }
 }
 
-/// Serves our end of a new connection and returns the other; none when there are too many.
-unique_fd gate::make_connection(const std::shared_ptr<pass>& permission)
+/// Serves our end of a new connection and returns the other; none when the pass has too many, or has ended.
+result<unique_fd> gate::make_connection(const std::weak_ptr<pass>& of)
 {
+    const auto permission = of.lock();
+    if (!permission)
+        return unique_fd();
     std::erase_if(permission->connections_, [](const auto& weak) { return weak.expired(); });
     if (permission->connections_.size() >= most_connections)
-        return {};
+        return unique_fd();
     auto pair = make_socket_pair();
-    if (!pair) {
-        spdlog::warn("egress gate cannot make a connection: {}", pair.error().message());
-        return {};
-    }
+    if (!pair)
+        return pair.error();
     socket client(executor_, asio::local::stream_protocol(), pair->ours.release());
     const auto ends = std::make_shared<pass::connection>(std::move(client));
     permission->connections_.push_back(ends);

@@ -70,7 +70,7 @@ public:
 
 private:
     boost::asio::awaitable<void> hand_out(std::weak_ptr<pass> to, std::shared_ptr<socket> asks);
-    unique_fd make_connection(const std::shared_ptr<pass>& permission);
+    result<unique_fd> make_connection(const std::weak_ptr<pass>& of);
     boost::asio::awaitable<void> serve(std::weak_ptr<pass> of, std::shared_ptr<pass::connection> ends);
     boost::asio::awaitable<void> relay(std::shared_ptr<pass::connection> ends, std::string host);
 
