@@ -11,7 +11,7 @@ _RELAY_BYTES = 64 * 1024
 class Gate:
     """Relays CONNECT requests to another proxy, or answers them with `refusal`; a context manager.
 
-    `targets` has what was asked for. `cut` does what the server does to a job it drops. While `answers` is not set,
+    `targets` has what was asked for, `asked` and `handed` count connections. `cut` does what the server does to a job it drops. While `answers` is not set,
     nobody is handed a connection; without `hands_out`, those who ask are told that they get none.
     """
 
@@ -24,6 +24,7 @@ class Gate:
         self.answers = threading.Event()
         self.answers.set()
         self.hands_out = True
+        self.asked = self.handed = 0
         self.refusal = refusal
         self.targets = []
 
@@ -61,6 +62,7 @@ class Gate:
 
     def _hand_out(self, asks):
         while asks.recv(1):
+            self.asked += 1
             self.answers.wait()
             if not self.hands_out:
                 asks.sendall(b'.')
@@ -71,6 +73,7 @@ class Gate:
             self._run(self._serve, ours)
             with theirs:
                 socket.send_fds(asks, [b'.'], [theirs.fileno()])
+            self.handed += 1
 
     def _serve(self, client):
         head = _read_head(client)

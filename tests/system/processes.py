@@ -6,6 +6,10 @@ import signal
 from pathlib import Path
 
 
+# The state of a listening socket in /proc/net/tcp (include/net/tcp_states.h).
+LISTEN = '0A'
+
+
 def _stat(pid):
     """The fields of /proc/PID/stat from the state on (man 5 proc_pid_stat, field 3); None for no such process."""
     try:
@@ -67,6 +71,18 @@ def open_descriptors(pid):
         except FileNotFoundError:
             continue
     return targets
+
+
+def listening_ports(pid):
+    """The TCP ports that a process accepts connections on."""
+    held = set(open_descriptors(pid).values())
+    ports = []
+    for table in ('tcp', 'tcp6'):
+        for line in Path(f'/proc/{pid}/net/{table}').read_text().splitlines()[1:]:
+            fields = line.split()
+            if fields[3] == LISTEN and f'socket:[{fields[9]}]' in held:
+                ports.append(int(fields[1].rpartition(':')[2], 16))
+    return ports
 
 
 def peak_memory_bytes(pid):

@@ -44,6 +44,10 @@ class Box(SlideshowTest):
             self.assertEqual(len(sockets), 1)  # to ask the gate on
             self.assertLessEqual(len(held), 5)  # the standard streams, and the one that the protocol keeps for itself
 
+    def test_nobody_else_can_reach_what_extractors_do(self):
+        fixture.server.wait_for_log('extractor ready')
+        self.assertEqual([fixture.server.address[1]], processes.listening_ports(fixture.server.pid))
+
     def test_of_ffmpeg(self):
         def look():
             """The status and the descriptors of an ffmpeg at work."""
