@@ -21,7 +21,8 @@ protected:
         auto made = std::make_shared<post_files>();
         for (std::size_t number = 0; number < files; ++number) {
             const std::string content = "content";
-            auto file = std::move(*spool_.create());
+            auto created = spool_.create();
+            auto file = std::move(*created);
             EXPECT_EQ(::write(file.get(), content.data(), content.size()), static_cast<ssize_t>(content.size()));
             made->files.push_back(
                 std::make_shared<growing_file>(std::move(file), jpeg, content.size(), false, services_));
