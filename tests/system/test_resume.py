@@ -30,7 +30,8 @@ class Resumed(unittest.TestCase):
                 self.assertEqual(second['status'], 206)
                 start = int(re.fullmatch(r'bytes=(\d+)-(?:\d*)', second['headers']['range'])[1])
                 self.assertEqual(second['sent'], len(content) - start)
-                self.assertGreater(start, 500_000)
+                # A reset throws away what has arrived and has not been read: much, where the machine is busy.
+                self.assertGreater(start, 100_000 if fault.startswith('reset') else 900_000)
 
     def test_after_several_breaks(self):
         content = fixture.media('medium.mp4')
