@@ -102,14 +102,14 @@ asio::awaitable<bool> session::serve_one()
     error_code failed;
     if (!in_.has_bytes())
         failed = co_await in_.first_bytes();
-    if (failed || !place_->keep())
+    if (failed)
         co_return false;
-    place_->offer(); // from here on
     failed = co_await in_.read_header();
     if (failed)
         co_return co_await refuse(answer_to(failed), failed);
     const bool is_open = co_await dispatch();
-    admitted_ = {};
+    if (is_guarded_)
+        admitted_ = {};
     co_return is_open;
 }
 
@@ -170,7 +170,8 @@ asio::awaitable<bool> session::dispatch()
 bool session::admit(const router::match& found, const request& incoming)
 {
     const route* const* const wanted = std::get_if<const route*>(&found);
-    if (!wanted || !(*wanted)->admit)
+    is_guarded_ = wanted && (*wanted)->admit;
+    if (!is_guarded_)
         return true;
     admitted_ = (*wanted)->admit({incoming.path, in_.parser().get(), incoming.client});
     return !admitted_.refusal;

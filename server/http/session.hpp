@@ -57,7 +57,8 @@ private:
     request_reader in_;
     client_watch watch_;
     const boost::asio::ip::address peer_;
-    admission admitted_;                             // what the guard has said of the request being answered
+    bool is_guarded_ = false;                        // whether the request being answered has met a guard...
+    admission admitted_;                             // ...and what that has said
     std::chrono::steady_clock::time_point asked_at_; // when the request was complete
 };
 
