@@ -11,9 +11,9 @@
 namespace ttsave::http {
 
 struct limits {
-    std::size_t clients = 1000;             ///< connections at a time; more get a 503...
+    std::size_t clients = 1000;             ///< connections at a time; more get a place or a 503 (client_places)...
     std::size_t refused = 64;               ///< ...as long as no more than these are getting theirs
-    std::uint32_t header_bytes = 16 * 1024; ///< request line and headers; more is a 431
+    std::uint32_t header_bytes = 16 * 1024; ///< request line and headers; more is a 414 or a 431
     std::uint64_t body_bytes = 64 * 1024;   ///< a body that is kept; more is a 413
     /// what clients who keep up may hold unsent in the kernel, all together, beyond what everybody may
     std::uint64_t headroom_bytes = 16 * 1024 * 1024;
