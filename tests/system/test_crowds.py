@@ -83,7 +83,9 @@ class Descriptors(CrowdTest):
         with fixture.new_server(run_by=('prlimit', '--nofile=150:150'), max_deliveries_per_client=1000) as server:
             link = fixture.gated_video()
             with contextlib.ExitStack() as stack:
-                readers = [stack.enter_context(StrictDownload(server.address, link)) for _ in range(150)]
+                # The file flows before descriptors run out: without one to fetch it with, all would be refused, and idle.
+                readers = [stack.enter_context(StrictDownload(server.address, link)).read_head()]
+                readers += [stack.enter_context(StrictDownload(server.address, link)) for _ in range(150)]
                 server.wait_for_log('none can be accepted')
                 begin = processes.cpu_s(server.pid)
                 with self.assertRaises(TimeoutError), Connection(server.address, timeout=SECOND) as connection:
