@@ -18,9 +18,11 @@ ALLOWED = {
     'delivery': {'core', 'extraction', 'media', 'store'},
     'access': {'core'},
     'http': {'core'},
-    'api': {'access', 'core', 'delivery', 'extraction', 'http'},
+    'metrics': {'core'},
+    'api': {'access', 'core', 'delivery', 'extraction', 'http', 'metrics'},
     'settings': {'core'},
-    'app': {'access', 'api', 'core', 'delivery', 'egress', 'extraction', 'http', 'media', 'net', 'settings', 'store'},
+    'app': {'access', 'api', 'core', 'delivery', 'egress', 'extraction', 'http', 'media', 'metrics', 'net',
+            'settings', 'store'},
     'boost_impl': set(),
 }
 

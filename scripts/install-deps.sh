@@ -59,12 +59,13 @@ elif [ "${1:-}" = --coverage ]; then
     wanted=(gcovr)
 elif [ "${1:-}" = --runtime ]; then
     wanted+=("libboost-filesystem$boost_runtime" "libboost-json$boost_runtime" "libboost-program-options$boost_runtime" \
-        "libboost-url$boost_runtime" "libfmt$fmt" "libspdlog$spdlog" "$curl" "$ssl" libseccomp2 libxxhash0)
+        "libboost-url$boost_runtime" "libfmt$fmt" "libspdlog$spdlog" "$curl" "$ssl" libseccomp2 libxxhash0 \
+        libprometheus-cpp-core1.0)
 else
     wanted+=(g++ cmake ninja-build ccache git "libboost$boost-dev" "libboost-filesystem$boost-dev" \
         "libboost-json$boost-dev" "libboost-program-options$boost-dev" "libboost-url$boost-dev" \
-        libspdlog-dev libxxhash-dev libcurl4-openssl-dev libseccomp-dev libssl-dev libgtest-dev libgmock-dev \
-        curl openssl python3-requests e2fsprogs mount iproute2)
+        libspdlog-dev libxxhash-dev libcurl4-openssl-dev libseccomp-dev libssl-dev prometheus-cpp-dev libgtest-dev libgmock-dev \
+        curl openssl prometheus python3-requests e2fsprogs mount iproute2)
 fi
 
 [ -z "$(missing "${wanted[@]}")" ] && exit 0

@@ -64,14 +64,14 @@ int print_key_entry(const std::string& name)
 
 int serve(const ttsave::settings::settings& chosen)
 {
-    ttsave::start_log(chosen.log_level, chosen.log_as_json);
+    const ttsave::log_session log(chosen.log_level, chosen.log_as_json);
     // A worker or a client that goes away, and a file past the limit of its size, are errors of the write to them, not
     // the end of this process.
     std::signal(SIGPIPE, SIG_IGN);
     std::signal(SIGXFSZ, SIG_IGN);
     use_all_descriptors();
     try {
-        ttsave::app::application application(chosen);
+        ttsave::app::application application(chosen, ttsave::version);
         application.run();
         return 0;
     } catch (const std::exception& error) {

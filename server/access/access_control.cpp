@@ -67,4 +67,22 @@ judgement access_control::judge(const visitor& asking)
     return found;
 }
 
+judgement access_control::judge_look(const visitor& asking)
+{
+    judgement found;
+    const auto ring = keys();
+    if (!ring)
+        return found;
+    if (const auto* const key = find_key(*ring, asking)) {
+        found.key_name = key->name;
+        return found;
+    }
+    found.made = decision::not_authenticated;
+    if (options_.rate_limit_per_min > 0)
+        found.rate = rates_.count(name_of(asking.address), options_.rate_limit_per_min);
+    if (found.rate && !found.rate->is_within)
+        found.made = decision::rate_exceeded;
+    return found;
+}
+
 } // namespace ttsave::access

@@ -55,6 +55,10 @@ public:
     /// one who is not authenticated, so that keys cannot be tried out faster than requests may come.
     judgement judge(const visitor& asking);
 
+    /// Judges who wants to look at the server itself, which costs nothing and is not limited: but for those who are not
+    /// authenticated, as above.
+    judgement judge_look(const visitor& asking);
+
 private:
     std::shared_ptr<const key_ring> keys() const;
 

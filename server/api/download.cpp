@@ -6,12 +6,12 @@
 #include "api/file_name.hpp"
 #include "http/multipart_writer.hpp"
 
-#include <fmt/core.h>
-
 #include <algorithm>
 #include <cstdint>
 #include <limits>
+#include <optional>
 #include <string>
+#include <string_view>
 #include <variant>
 
 namespace ttsave::api {
@@ -24,6 +24,9 @@ using more = http::exchange::more;
 
 /// As much of a growing file as goes into one chunk: bounds how long it takes until its failure stops the stream.
 constexpr std::uint64_t most_per_chunk = 1024 * 1024;
+/// The outcome of a download whose client went away before its end; no errc, since nobody is told.
+constexpr std::string_view client_left = "client.left";
+
 constexpr std::uint64_t whole_file = std::numeric_limits<std::uint64_t>::max();
 
 bool holds_boundary(const delivery::post_files& content)
@@ -86,11 +89,53 @@ asio::awaitable<result<void>> send_files(http::exchange& out, delivery::reading&
     co_return co_await out.finish();
 }
 
-asio::awaitable<void> respond_with_failure(http::exchange& asked, error_code failure)
-{
-    asked.note("code=" + failure.message());
-    co_await asked.respond(failure_response(failure));
-}
+/// What becomes of a download: noted in the request's line in the log, and counted when it has ended. A client that
+/// leaves ends it wherever it is.
+class outcome {
+public:
+    outcome(metrics::instruments& counted, http::exchange& asked) : counted_(counted), asked_(asked) {}
+    outcome(const outcome&) = delete;
+    outcome& operator=(const outcome&) = delete;
+
+    ~outcome()
+    {
+        const auto first = asked_.streaming_since();
+        metrics::delivery_end ended{code_, source_, clock::now() - begun_, std::nullopt};
+        if (first)
+            ended.first_byte = *first - begun_;
+        counted_.delivery_ended(ended);
+    }
+
+    void opened(const delivery::opened_post& found)
+    {
+        source_ = found.origin;
+        asked_.note("post", found.files.content->post.id);
+        asked_.note("source", std::string(found.origin));
+        if (found.resolving.count() > 0)
+            asked_.note_time("resolve", found.resolving);
+    }
+
+    void failed(const error_code& failure)
+    {
+        const bool is_ours = failure.category() == make_error_code(errc::storage_failed).category();
+        if (is_ours)
+            code_ = stable_code(static_cast<errc>(failure.value()));
+        else // of the connection
+            asked_.note("reason", failure.message());
+        asked_.note("code", std::string(code_));
+    }
+
+    void delivered() { code_ = "ok"; }
+
+private:
+    using clock = http::exchange::clock;
+
+    metrics::instruments& counted_;
+    http::exchange& asked_;
+    const clock::time_point begun_ = clock::now();
+    std::string_view code_ = client_left;
+    std::string_view source_; // literals
+};
 
 } // namespace
 
@@ -104,15 +149,19 @@ asio::awaitable<void> download::answer(http::exchange& asked) const
         co_return;
     }
     auto& wanted = std::get<download_request>(parsed);
+    outcome end(counted_, asked);
     auto opened = co_await board_.open(std::move(wanted.link), wanted.mode);
     if (!opened) {
-        co_await respond_with_failure(asked, opened.error());
+        end.failed(opened.error());
+        const auto failure = failure_response(opened.error());
+        co_await asked.respond(failure);
         co_return;
     }
-    const auto known = fmt::format("post={} source={}", opened->files.content->post.id, opened->origin);
-    asked.note(known);
-    if (const auto sent = co_await send_files(asked, opened->files); !sent)
-        asked.note(known + " code=" + sent.error().message());
+    end.opened(*opened);
+    if (const auto sent = co_await send_files(asked, opened->files))
+        end.delivered();
+    else
+        end.failed(sent.error());
 }
 
 } // namespace ttsave::api

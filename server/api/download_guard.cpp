@@ -49,20 +49,31 @@ std::optional<http::response> refusal_of(const access::judgement& judged)
     return too_many_requests(soon);
 }
 
+http::admission admission_of(access::judgement judged)
+{
+    http::admission found;
+    found.refusal = refusal_of(judged);
+    if (judged.rate)
+        found.fields = fields_of(*judged.rate);
+    if (!judged.key_name.empty())
+        found.notes.emplace_back("key", judged.key_name);
+    found.held = std::move(judged.delivery);
+    return found;
+}
+
 } // namespace
 
 http::guard make_download_guard(access::access_control& access)
 {
     return [&access](const http::request_head& asked) {
-        auto judged = access.judge({asked.client, shown_secrets(asked.fields)});
-        http::admission found;
-        found.refusal = refusal_of(judged);
-        if (judged.rate)
-            found.fields = fields_of(*judged.rate);
-        if (!judged.key_name.empty())
-            found.note = "key=" + judged.key_name;
-        found.held = std::move(judged.delivery);
-        return found;
+        return admission_of(access.judge({asked.client, shown_secrets(asked.fields)}));
+    };
+}
+
+http::guard make_look_guard(access::access_control& access)
+{
+    return [&access](const http::request_head& asked) {
+        return admission_of(access.judge_look({asked.client, shown_secrets(asked.fields)}));
     };
 }
 

@@ -8,7 +8,10 @@
 
 namespace ttsave::api {
 
-/// `access` must outlive the guard.
+/// Both: `access` must outlive the guard.
 http::guard make_download_guard(access::access_control& access);
+
+/// For what tells about the server itself: whoever has a key may look, or everybody where there are no keys.
+http::guard make_look_guard(access::access_control& access);
 
 } // namespace ttsave::api

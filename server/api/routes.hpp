@@ -3,14 +3,24 @@
 // Which endpoint is where. Source: shared contract, "Endpoints".
 
 #include "api/download.hpp"
+#include "api/health.hpp"
 #include "http/router.hpp"
 
 #include <string>
 
 namespace ttsave::api {
 
-/// All endpoints below `base_path` (no slash at its end; may be empty), and /ping. `downloads` must outlive the router;
-/// `admit` is asked before each of them.
-http::router make_routes(const std::string& base_path, const download& downloads, http::guard admit);
+/// What the endpoints are made of.
+struct endpoints {
+    const download& downloads; ///< must outlive the router
+    http::guard admit;         ///< asked before each download
+    readiness find_out;
+    http::immediate_handler metrics;
+    http::guard look; ///< asked before metrics are shown
+};
+
+/// All endpoints below `base_path` (no slash at its end; may be empty), and those that are always where they are:
+/// /ping, and what monitors expect at the root.
+http::router make_routes(const std::string& base_path, endpoints served);
 
 } // namespace ttsave::api

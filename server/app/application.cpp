@@ -3,10 +3,13 @@
 #include "access/access_control.hpp"
 #include "api/download.hpp"
 #include "api/download_guard.hpp"
+#include "api/metrics_page.hpp"
 #include "api/routes.hpp"
 #include "app/extractor_command.hpp"
 #include "app/key_source.hpp"
 #include "app/program_path.hpp"
+#include "app/readiness.hpp"
+#include "app/server_samples.hpp"
 #include "app/thread_contexts.hpp"
 #include "core/blocking.hpp"
 #include "core/budget.hpp"
@@ -21,6 +24,8 @@
 #include "media/fetcher.hpp"
 #include "media/ffmpeg.hpp"
 #include "media/ffmpeg_rehearsal.hpp"
+#include "metrics/instruments.hpp"
+#include "metrics/request_counters.hpp"
 #include "net/transfer_engine.hpp"
 #include "store/media_store.hpp"
 #include "store/spool.hpp"
@@ -58,7 +63,18 @@ net::network_options network_of(const settings::settings& chosen)
     return {chosen.proxy, chosen.ca_file};
 }
 
-extraction::worker_pool_options pool_of(const settings::settings& chosen)
+extraction::job_witness witness_of(metrics::instruments& counted)
+{
+    extraction::job_witness seen;
+    seen.taken = [&counted](extraction::worker_pool::clock::duration waited) { counted.job_taken(waited); };
+    seen.answered = [&counted](extraction::worker_pool::clock::duration took, const result<extraction::post>& outcome) {
+        const auto code = outcome ? "ok" : outcome.error().message();
+        counted.job_answered(took, code);
+    };
+    return seen;
+}
+
+extraction::worker_pool_options pool_of(const settings::settings& chosen, metrics::instruments& counted)
 {
     extraction::worker_pool_options options;
     options.processes.command = extractor_command(chosen);
@@ -68,6 +84,7 @@ extraction::worker_pool_options pool_of(const settings::settings& chosen)
     options.workers = chosen.workers;
     options.max_workers = chosen.max_workers;
     options.queue_limit = chosen.queue_limit;
+    options.seen = witness_of(counted);
     return options;
 }
 
@@ -131,19 +148,35 @@ void log_gaps_of_confinement(const settings::settings& chosen)
 
 /// Members stand in the order in which they depend on each other; `shut_down` takes them apart from the other end.
 struct application::rooms {
-    explicit rooms(const settings::settings& chosen)
-        : grace(chosen.shutdown_grace), threads(chosen.threads), signals(threads.first(), SIGTERM, SIGINT),
-          hangups(threads.first(), SIGHUP), disk(disk_threads), spool(chosen.cache_dir, chosen.max_spool_bytes),
-          kept(store_of(chosen)), memory(pass_through_bytes), engine(network_of(chosen)), links(engine),
-          fetcher(engine), gate(threads.first(), network_of(chosen)),
-          extractors(threads.first(), gate, pool_of(chosen)), encoder(ffmpeg_of(chosen)), rehearsal(encoder),
+    rooms(const settings::settings& chosen, std::string version)
+        : own_version(std::move(version)), grace(chosen.shutdown_grace), threads(chosen.threads),
+          signals(threads.first(), SIGTERM, SIGINT), hangups(threads.first(), SIGHUP), disk(disk_threads),
+          spool(chosen.cache_dir, chosen.max_spool_bytes), kept(store_of(chosen)), memory(pass_through_bytes),
+          engine(network_of(chosen)), links(engine), fetcher(engine), gate(threads.first(), network_of(chosen)),
+          extractors(threads.first(), gate, pool_of(chosen, counted)), encoder(ffmpeg_of(chosen)), rehearsal(encoder),
           board({links, extractors, kept, {fetcher, encoder, rehearsal, spool, memory, disk}}, board_of(chosen)),
-          downloads(board), access(access_of(chosen)), keys(chosen.api_keys_file, access),
-          routes(api::make_routes(chosen.base_path, downloads, api::make_download_guard(access))),
+          downloads(board, counted), access(access_of(chosen)), keys(chosen.api_keys_file, access),
+          probe(extractors, spool, rehearsal, disk), routes(api::make_routes(chosen.base_path, served())),
+          requests(counted, routes.paths()),
           listener(threads.all(), tcp::endpoint(asio::ip::make_address(chosen.address), chosen.port), routes,
-                   http_of(chosen))
+                   http_of(chosen), count_requests())
     {
         keys.load();
+    }
+
+    api::endpoints served()
+    {
+        api::endpoints made{downloads, api::make_download_guard(access), {}, {}, api::make_look_guard(access)};
+        made.find_out = [this] { return probe.look(); };
+        made.metrics = api::make_metrics_page(counted, [this](metrics::samples& to) {
+            add_server_samples(to, {own_version, listener, board, extractors, engine, kept, spool});
+        });
+        return made;
+    }
+
+    http::witness count_requests()
+    {
+        return [this](const http::answered& ended) { requests.count(ended.route, ended.status, ended.body_bytes); };
     }
 
     asio::awaitable<void> serve()
@@ -207,7 +240,9 @@ struct application::rooms {
         spdlog::info("stopped");
     }
 
+    const std::string own_version;
     const std::chrono::seconds grace;
+    metrics::instruments counted;
     thread_contexts threads;
     asio::signal_set signals;
     asio::signal_set hangups;
@@ -227,11 +262,14 @@ struct application::rooms {
     api::download downloads;
     access::access_control access;
     key_source keys;
+    readiness_probe probe;
     http::router routes;
+    metrics::request_counters requests;
     http::listener listener;
 };
 
-application::application(const settings::settings& chosen) : rooms_(std::make_unique<rooms>(chosen))
+application::application(const settings::settings& chosen, std::string version)
+    : rooms_(std::make_unique<rooms>(chosen, std::move(version)))
 {
     log_gaps_of_confinement(chosen);
 }

@@ -7,6 +7,7 @@
 #include <boost/asio/ip/tcp.hpp>
 
 #include <memory>
+#include <string>
 
 namespace ttsave::app {
 
@@ -15,7 +16,8 @@ class application {
 public:
     /// Binds the address: throws boost::system::system_error if that fails. Everything else that can be wrong
     /// (extractor, storage) is logged and leaves a server that answers what it still can.
-    explicit application(const settings::settings& chosen);
+    /// `version`: the server's own, for whoever asks.
+    application(const settings::settings& chosen, std::string version);
     ~application();
 
     /// Serves until SIGTERM or SIGINT, then shuts down: stops accepting, lets transfers finish within the grace

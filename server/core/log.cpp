@@ -1,10 +1,14 @@
 #include "core/log.hpp"
 
+#include "core/utf8.hpp"
+
 #include <boost/json/serialize.hpp>
+#include <spdlog/async.h>
 #include <spdlog/formatter.h>
 #include <spdlog/sinks/stdout_sinks.h>
 #include <spdlog/spdlog.h>
 
+#include <algorithm>
 #include <chrono>
 #include <cstdint>
 #include <ctime>
@@ -16,6 +20,22 @@
 
 namespace ttsave {
 namespace {
+
+/// Lines that may wait for the writing thread: a second's worth of a busy server, in less than a megabyte.
+constexpr std::size_t most_waiting = 2048;
+
+/// The logger whose payloads are log_line's: in JSON, members of the object already.
+constexpr const char* line_logger = "lines";
+
+/// Set by the log_session, and reset with it.
+bool is_json = false;
+std::shared_ptr<spdlog::logger> lines;
+
+std::string quoted(std::string_view text)
+{
+    const std::string valid = valid_utf8(text);
+    return boost::json::serialize(boost::json::string(valid.data(), valid.size()));
+}
 
 struct utc_time {
     std::tm calendar{};
@@ -68,29 +88,124 @@ public:
     void format(const spdlog::details::log_msg& entry, spdlog::memory_buf_t& out) override
     {
         const auto time = time_of(entry);
-        const std::string message =
-            boost::json::serialize(boost::json::string(entry.payload.data(), entry.payload.size()));
+        const std::string_view payload(entry.payload.data(), entry.payload.size());
+        const bool has_members = std::string_view(entry.logger_name.data(), entry.logger_name.size()) == line_logger;
         fmt::format_to(std::back_inserter(out),
                        R"({{"time":"{}.{:06}Z","level":"{}","message":{}}})"
                        "\n",
-                       date_and_time(time.calendar), time.micros, level_of(entry), message);
+                       date_and_time(time.calendar), time.micros, level_of(entry),
+                       has_members ? std::string(payload) : quoted(payload));
     }
 
     std::unique_ptr<spdlog::formatter> clone() const override { return std::make_unique<json_formatter>(); }
 };
 
+/// Whether text shows `value` as it is: visible, and neither a part's end nor the end of its name.
+bool is_plain(std::string_view value)
+{
+    return !value.empty() && std::all_of(value.begin(), value.end(),
+                                         [](unsigned char c) { return c > 0x20 && c != 0x7f && c != '"' && c != '='; });
+}
+
 } // namespace
 
-void start_log(std::string_view level, bool json)
+log_session::log_session(std::string_view level, bool json)
 {
-    auto logger = spdlog::stderr_logger_mt("ttsave");
+    is_json = json;
+    spdlog::init_thread_pool(most_waiting, 1);
+    auto sink = std::make_shared<spdlog::sinks::stderr_sink_mt>();
     if (json)
-        logger->set_formatter(std::make_unique<json_formatter>());
+        sink->set_formatter(std::make_unique<json_formatter>());
     else
-        logger->set_formatter(std::make_unique<text_formatter>());
-    logger->set_level(spdlog::level::from_str(std::string(level)));
-    logger->flush_on(spdlog::level::trace);
-    spdlog::set_default_logger(std::move(logger));
+        sink->set_formatter(std::make_unique<text_formatter>());
+    for (const char* name : {"ttsave", line_logger}) {
+        const auto logger = std::make_shared<spdlog::async_logger>(name, sink, spdlog::thread_pool(),
+                                                                   spdlog::async_overflow_policy::overrun_oldest);
+        logger->flush_on(spdlog::level::trace);
+        spdlog::register_logger(logger);
+    }
+    spdlog::set_level(spdlog::level::from_str(std::string(level)));
+    spdlog::set_default_logger(spdlog::get("ttsave"));
+    lines = spdlog::get(line_logger);
+}
+
+log_session::~log_session()
+{
+    lines.reset();
+    spdlog::shutdown();
+}
+
+std::size_t lost_log_lines()
+{
+    const auto writer = spdlog::thread_pool();
+    return writer ? writer->overrun_counter() : 0;
+}
+
+bool log_line::is_wanted()
+{
+    return spdlog::should_log(spdlog::level::info);
+}
+
+log_line::log_line(std::string_view message)
+{
+    if (is_json)
+        parts_ = quoted(message);
+}
+
+log_line& log_line::add(std::string_view name, std::string_view value)
+{
+    begin(name);
+    append(value);
+    return *this;
+}
+
+log_line& log_line::add(std::string_view name, std::uint64_t value)
+{
+    begin(name);
+    parts_ += std::to_string(value);
+    return *this;
+}
+
+log_line& log_line::add_plain(std::string_view name, std::string_view value)
+{
+    if (is_json)
+        return add(name, value);
+    parts_ += parts_.empty() ? "" : " ";
+    append(value);
+    return *this;
+}
+
+log_line& log_line::add_flag(std::string_view name)
+{
+    if (is_json) {
+        begin(name);
+        parts_ += "true";
+    } else {
+        parts_.append(" ").append(name);
+    }
+    return *this;
+}
+
+void log_line::write() const
+{
+    if (lines)
+        lines->info(parts_);
+}
+
+void log_line::begin(std::string_view name)
+{
+    if (is_json)
+        parts_.append(",\"").append(name).append("\":");
+    else
+        parts_.append(parts_.empty() ? "" : " ").append(name).append("=");
+}
+
+void log_line::append(std::string_view value)
+{
+    if (is_json || !is_plain(value))
+        parts_ += quoted(value);
+    else
+        parts_ += value;
 }
 
 } // namespace ttsave

@@ -26,4 +26,16 @@ std::size_t utf8_length(std::string_view text)
     return 0;
 }
 
+std::string valid_utf8(std::string_view text)
+{
+    std::string valid;
+    valid.reserve(text.size());
+    while (!text.empty()) {
+        const auto length = utf8_length(text);
+        valid += length == 0 ? std::string_view("\xef\xbf\xbd") : text.substr(0, length);
+        text.remove_prefix(length == 0 ? 1 : length);
+    }
+    return valid;
+}
+
 } // namespace ttsave

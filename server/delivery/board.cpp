@@ -43,13 +43,16 @@ asio::awaitable<result<opened_post>> board::open(extraction::post_link link, con
     const auto where = co_await asio::this_coro::executor;
     wish asked;
     asked.mode = mode;
-    asked.deadline = clock::now() + options_.resolve_timeout;
+    const auto begin = clock::now();
+    auto resolved = begin;
+    asked.deadline = begin + options_.resolve_timeout;
     if (auto* const address = std::get_if<extraction::short_link>(&link)) {
         auto followed = co_await links_.follow(std::move(*address), asked.deadline);
         if (!followed)
             co_return followed.error();
         asked.post = std::move(followed->post);
         asked.held = std::move(followed->place);
+        resolved = clock::now();
     } else {
         asked.post = std::get<extraction::post_ref>(std::move(link));
     }
@@ -62,7 +65,7 @@ asio::awaitable<result<opened_post>> board::open(extraction::post_link link, con
             auto files = co_await delivered_now->work->ready();
             if (!files)
                 co_return files.error();
-            opened_post opened{std::move(*files), delivered_now->is_own ? "tiktok" : "shared",
+            opened_post opened{std::move(*files), delivered_now->is_own ? "tiktok" : "shared", resolved - begin,
                                std::move(delivered_now->work)};
             co_return opened;
         }
@@ -72,7 +75,7 @@ asio::awaitable<result<opened_post>> board::open(extraction::post_link link, con
                 opened_entries::forget(opened_before->entry);
                 continue;
             }
-            opened_post opened{std::move(*files), "cache", std::move(opened_before->entry)};
+            opened_post opened{std::move(*files), "cache", resolved - begin, std::move(opened_before->entry)};
             co_return opened;
         }
         if (auto* const kept = std::get_if<kept_works::share>(&*found)) {
@@ -80,7 +83,7 @@ asio::awaitable<result<opened_post>> board::open(extraction::post_link link, con
             auto files = content ? read_from_start(*content) : std::nullopt;
             if (!files)
                 continue;
-            opened_post opened{std::move(*files), "cache", std::move(*kept)};
+            opened_post opened{std::move(*files), "cache", resolved - begin, std::move(*kept)};
             co_return opened;
         }
         resolution = std::get<post_works::share>(std::move(*found));
@@ -89,6 +92,7 @@ asio::awaitable<result<opened_post>> board::open(extraction::post_link link, con
             co_return post.error();
         asked.found = std::move(*post);
         asked.held = resolution->place();
+        resolved = clock::now();
     }
     co_return errc::storage_failed;
 }

@@ -50,8 +50,9 @@ struct board_options {
 /// What a client is given to read.
 struct opened_post {
     reading files;
-    std::string_view origin;     ///< for the log: "cache", "shared" or "tiktok"
-    std::shared_ptr<void> share; ///< what is read goes on as long as somebody holds it
+    std::string_view origin;                       ///< "cache", "shared" or "tiktok"
+    std::chrono::steady_clock::duration resolving; ///< how long it took to find out what the post consists of
+    std::shared_ptr<void> share;                   ///< what is read goes on as long as somebody holds it
 };
 
 /// Thread-safe. However many ask for a post, it is resolved once and delivered once in each form; a plain video has
@@ -65,6 +66,9 @@ public:
     /// Errors: those of link_resolver::resolve, worker_pool::resolve and delivery::ready; overloaded (max_deliveries);
     /// shutting_down. Failures that are the post's own are remembered for a while. Cancellation: terminal.
     boost::asio::awaitable<result<opened_post>> open(extraction::post_link link, content_mode mode);
+
+    /// Posts and short links under way, or still being read.
+    std::size_t under_way() const { return room_.taken(); }
 
     /// Cancels everything and waits for its end; must be awaited before destruction, and when no shares are left.
     boost::asio::awaitable<void> stop();

@@ -23,6 +23,8 @@ public:
         return {&taken_, [](std::atomic<std::size_t>* taken) { --*taken; }};
     }
 
+    std::size_t taken() const { return taken_; }
+
 private:
     const std::size_t most_;
     std::atomic<std::size_t> taken_ = 0;

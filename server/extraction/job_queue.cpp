@@ -74,7 +74,9 @@ std::shared_ptr<job_queue::job> job_queue::take()
         return nullptr;
     auto next = std::move(waiting_.front());
     waiting_.pop_front();
-    ++next->tries_;
+    next->taken_at_ = clock::now();
+    if (++next->tries_ == 1 && seen_.taken)
+        seen_.taken(next->taken_at_ - next->submitted);
     return next;
 }
 
@@ -88,6 +90,8 @@ asio::awaitable<void> job_queue::abandoned(std::shared_ptr<job> taken)
 void job_queue::complete(job& taken, result<post> outcome)
 {
     const std::lock_guard lock(mutex_);
+    if (seen_.answered)
+        seen_.answered(clock::now() - taken.taken_at_, outcome);
     finish(taken, std::move(outcome));
 }
 
@@ -120,6 +124,12 @@ void job_queue::accept()
 {
     const std::lock_guard lock(mutex_);
     refusal_.reset();
+}
+
+std::size_t job_queue::waiting() const
+{
+    const std::lock_guard lock(mutex_);
+    return waiting_.size();
 }
 
 void job_queue::finish(job& ended, result<post> outcome)

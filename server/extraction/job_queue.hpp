@@ -4,6 +4,7 @@
 
 #include "core/async_condition.hpp"
 #include "core/errc.hpp"
+#include "extraction/job_witness.hpp"
 #include "extraction/post.hpp"
 #include "extraction/post_url.hpp"
 
@@ -16,6 +17,7 @@
 #include <memory>
 #include <mutex>
 #include <optional>
+#include <utility>
 
 namespace ttsave::extraction {
 
@@ -40,14 +42,15 @@ public:
     private:
         friend class job_queue;
         int tries_ = 0;
-        bool killed_fresh_ = false; // a process that no other job can have spoilt died on it
+        clock::time_point taken_at_; // the last time
+        bool killed_fresh_ = false;  // a process that no other job can have spoilt died on it
         bool abandoned_ = false;
         std::optional<result<post>> outcome_;
         async_condition changed_; // outcome_ or abandoned_
     };
 
     /// `limit`: how many jobs may wait for a process.
-    explicit job_queue(std::size_t limit) : limit_(limit) {}
+    explicit job_queue(std::size_t limit, job_witness seen = {}) : limit_(limit), seen_(std::move(seen)) {}
 
     /// What has become of `wanted` by `deadline`.
     ///
@@ -82,13 +85,17 @@ public:
     void refuse(errc reason);
     void accept();
 
+    /// How many jobs wait for a process.
+    std::size_t waiting() const;
+
 private:
     void drop(const std::shared_ptr<job>& unwanted);
     void finish(job& ended, result<post> outcome);
     void requeue(const std::shared_ptr<job>& taken);
 
     const std::size_t limit_;
-    std::mutex mutex_; // guards what follows, and the state of every job
+    const job_witness seen_;
+    mutable std::mutex mutex_; // guards what follows, and the state of every job
     async_condition queued_;
     std::deque<std::shared_ptr<job>> waiting_;
     std::optional<errc> refusal_;

@@ -7,7 +7,7 @@ namespace ttsave::extraction {
 namespace asio = boost::asio;
 
 worker_pool::worker_pool(const asio::any_io_executor& executor, egress::gate& gate, worker_pool_options options)
-    : queue_(options.queue_limit), roll_(options.workers, reserves_of(options), queue_),
+    : queue_(options.queue_limit, std::move(options.seen)), roll_(options.workers, reserves_of(options), queue_),
       nursery_(executor, gate, std::move(options.processes)),
       standing_(make_slots(executor, worker_duty::standing, 0, options.workers, options.limits)),
       reserve_(executor, queue_,

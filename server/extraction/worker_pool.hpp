@@ -29,6 +29,7 @@ struct worker_pool_options {
     std::size_t workers = 2;      ///< processes that are always there
     std::size_t max_workers = 2;  ///< processes at most, while jobs wait; not less than `workers`
     std::size_t queue_limit = 64; ///< jobs waiting for a process
+    job_witness seen{};
 };
 
 /// Slots, each with a process that is replaced when it ends or is worn, take jobs from one queue; while jobs have to
@@ -51,6 +52,7 @@ public:
     boost::asio::awaitable<result<post>> resolve(post_ref wanted, clock::time_point deadline);
 
     pool_status status() const { return roll_.status(); }
+    std::size_t waiting_jobs() const { return queue_.waiting(); }
 
     /// Fails the jobs that wait and those under way, and ends the processes; must be awaited before destruction.
     boost::asio::awaitable<void> stop();

@@ -72,4 +72,10 @@ bool client_places::take_longest_on_offer(std::chrono::milliseconds since)
     }
 }
 
+std::size_t client_places::taken() const
+{
+    const std::lock_guard lock(mutex_);
+    return taken_;
+}
+
 } // namespace ttsave::http

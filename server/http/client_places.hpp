@@ -56,11 +56,14 @@ public:
     /// Takes up to `most` places from those that have offered them for `since` or longer. Returns how many.
     std::size_t make_room(std::size_t most, std::chrono::milliseconds since);
 
+    /// Places that are taken, without those that are lost.
+    std::size_t taken() const;
+
 private:
     bool take_longest_on_offer(std::chrono::milliseconds since);
 
     const std::size_t most_;
-    std::mutex mutex_;
+    mutable std::mutex mutex_;
     std::size_t taken_ = 0; // without those that are lost
     std::list<place*> places_;
 };

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <iterator>
 
 namespace ttsave::http {
@@ -22,7 +23,12 @@ void exchange::start(status code, std::string_view content_type, const field_lis
     phase_ = phase::streaming;
     status_ = static_cast<unsigned>(code);
     is_chunked_ = std::holds_alternative<chunked>(body);
-    append(out_.waiting(), {code, content_type, fields, body, version_, keep_alive_, further_fields_});
+    append(out_.waiting(), {code, content_type, fields, body, version_, keep_alive_, further_fields_, incoming_.id});
+}
+
+bool exchange::has_note(std::string_view name) const
+{
+    return std::any_of(notes_.begin(), notes_.end(), [name](const auto& note) { return note.first == name; });
 }
 
 asio::awaitable<result<void>> exchange::respond(const response& answer)
@@ -41,6 +47,7 @@ void exchange::start_stream(std::string_view content_type, const field_list& fie
     if (!has_chunks)
         keep_alive_ = false;
     start(status::ok, content_type, fields, has_chunks ? framing(chunked()) : framing(until_close()));
+    streaming_since_ = clock::now();
 }
 
 void exchange::start_chunk(std::uint64_t size)

@@ -9,9 +9,13 @@
 
 #include <boost/asio/awaitable.hpp>
 
+#include <chrono>
 #include <cstdint>
+#include <optional>
+#include <string>
 #include <string_view>
 #include <utility>
+#include <vector>
 
 namespace ttsave::http {
 
@@ -25,6 +29,7 @@ namespace ttsave::http {
 class exchange {
 public:
     using more = socket_writer::more;
+    using clock = std::chrono::steady_clock;
 
     /// The references must outlive this object.
     exchange(const request& incoming, unsigned version, bool keep_alive, socket_writer& out)
@@ -52,8 +57,11 @@ public:
     /// Further fields of the answer, whatever it is. They must outlive this object. Before `respond` or `start_stream`.
     void add_fields(const field_list& further) { further_fields_ = &further; }
 
-    /// What a handler has to say in the request's line in the log: "code=post.private", say.
-    void note(std::string text) { note_ = std::move(text); }
+    /// What a handler has to say in the request's line in the log: "code" and "post.private", say.
+    void note(std::string name, std::string value) { notes_.emplace_back(std::move(name), std::move(value)); }
+
+    /// How long a part of the work has taken, for the same line: `name` is "resolve", say.
+    void note_time(std::string name, clock::duration took) { times_.emplace_back(std::move(name), took); }
 
     // For the session, once the handler has returned.
     bool has_answered() const { return phase_ != phase::nothing; }
@@ -63,7 +71,11 @@ public:
     bool must_reset() const { return phase_ == phase::streaming && version_ < 11; }
     unsigned status_sent() const { return status_; }
     std::uint64_t body_bytes_sent() const { return body_bytes_; }
-    const std::string& note() const { return note_; }
+    const field_list& notes() const { return notes_; }
+    bool has_note(std::string_view name) const;
+    const std::vector<std::pair<std::string, clock::duration>>& times() const { return times_; }
+    /// When the head of a stream was ready to leave, with what follows it at once; nothing of other answers.
+    std::optional<clock::time_point> streaming_since() const { return streaming_since_; }
 
 private:
     enum class phase { nothing, streaming, whole };
@@ -80,7 +92,9 @@ private:
     bool is_chunked_ = false;
     unsigned status_ = 0;
     std::uint64_t body_bytes_ = 0;
-    std::string note_;
+    field_list notes_;
+    std::vector<std::pair<std::string, clock::duration>> times_;
+    std::optional<clock::time_point> streaming_since_;
     const field_list* further_fields_ = nullptr;
 };
 

@@ -25,7 +25,7 @@ struct request_head {
 struct admission {
     std::optional<response> refusal; ///< what is answered instead; the connection closes then
     field_list fields;               ///< further fields of the answer, whichever it is
-    std::string note;                ///< for the request's line in the log: "key=bot", say
+    field_list notes;                ///< for the request's line in the log: "key" and its name, say
     std::shared_ptr<void> held;      ///< kept until the request has been answered
 };
 

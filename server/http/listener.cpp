@@ -35,19 +35,20 @@ constexpr std::chrono::milliseconds time_to_ask{20};
 constexpr std::size_t most_starting = 64;
 
 asio::awaitable<void> serve(tcp::socket socket, std::shared_ptr<void> start, std::unique_ptr<client_places::place> held,
-                            const router& routes, const limits& bounds, budget& headroom, drain& draining)
+                            const serving& shared)
 {
     start.reset();
-    session own(std::move(socket), std::move(held), routes, bounds, headroom, draining);
+    session own(std::move(socket), std::move(held), shared);
     co_await own.run();
 }
 
 } // namespace
 
 listener::listener(std::vector<asio::any_io_executor> executors, const tcp::endpoint& endpoint, const router& routes,
-                   limits bounds)
-    : executors_(std::move(executors)), router_(routes), limits_(bounds), acceptor_(executors_.front()),
-      headroom_(limits_.headroom_bytes), starting_(most_starting), clients_(limits_.clients), refused_(limits_.refused)
+                   limits bounds, witness seen)
+    : executors_(std::move(executors)), limits_(bounds), seen_(std::move(seen)), acceptor_(executors_.front()),
+      headroom_(limits_.headroom_bytes), starting_(most_starting), clients_(limits_.clients),
+      refused_(limits_.refused), shared_{routes, limits_, seen_, headroom_, drain_}
 {
     acceptor_.open(endpoint.protocol());
     ::fcntl(acceptor_.native_handle(), F_SETFD, FD_CLOEXEC);
@@ -85,7 +86,7 @@ void listener::admit(tcp::socket socket, const asio::any_io_executor& executor)
     auto held = clients_.take();
     if (!held)
         return refuse(std::move(socket), executor);
-    auto session = serve(std::move(socket), starting_.stand(), std::move(held), router_, limits_, headroom_, drain_);
+    auto session = serve(std::move(socket), starting_.stand(), std::move(held), shared_);
     sessions_.spawn(executor, std::move(session), "session");
 }
 
@@ -95,7 +96,7 @@ void listener::refuse(tcp::socket socket, const asio::any_io_executor& executor)
         spdlog::warn("{} clients are connected, as many as may be: more get a 503", limits_.clients);
     // With too many of them under way this one only sees its connection closed.
     if (auto held = refused_.take())
-        sessions_.spawn(executor, turn_away(std::move(socket), std::move(held), limits_, headroom_), "refusal");
+        sessions_.spawn(executor, turn_away(std::move(socket), std::move(held), shared_), "refusal");
 }
 
 asio::awaitable<void> listener::stop(std::chrono::steady_clock::time_point deadline)

@@ -9,6 +9,7 @@
 #include "http/drain.hpp"
 #include "http/limits.hpp"
 #include "http/router.hpp"
+#include "http/serving.hpp"
 #include "http/starting_line.hpp"
 
 #include <boost/asio/any_io_executor.hpp>
@@ -26,10 +27,14 @@ class listener {
 public:
     /// Binds and listens; throws system_error (address_in_use...) if it cannot. `executors` run one handler at a time
     /// each; the first one also accepts. `routes` must outlive the listener.
+    /// `seen` sees every answer.
     listener(std::vector<boost::asio::any_io_executor> executors, const boost::asio::ip::tcp::endpoint& endpoint,
-             const router& routes, limits bounds);
+             const router& routes, limits bounds, witness seen = {});
 
     boost::asio::ip::tcp::endpoint endpoint() const { return acceptor_.local_endpoint(); }
+
+    /// How many clients are connected, without those who are about to leave. Thread-safe.
+    std::size_t clients() const { return clients_.taken(); }
 
     /// Begins to accept.
     void start();
@@ -47,14 +52,15 @@ private:
     void refuse(boost::asio::ip::tcp::socket socket, const boost::asio::any_io_executor& executor);
 
     const std::vector<boost::asio::any_io_executor> executors_;
-    const router& router_;
     const limits limits_;
+    const witness seen_;
     boost::asio::ip::tcp::acceptor acceptor_;
     budget headroom_;
     drain drain_;
     starting_line starting_;
     client_places clients_;
     client_places refused_;
+    const serving shared_;
     episode refusals_; // the acceptor's
     episode failures_; // likewise
     task_group accepting_;

@@ -40,15 +40,18 @@ asio::awaitable<void> linger(tcp::socket& socket, std::chrono::seconds patience)
 }
 
 asio::awaitable<void> turn_away(tcp::socket socket, std::unique_ptr<client_places::place> /*held*/,
-                                const limits& bounds, budget& headroom)
+                                const serving& shared)
 {
     tune(socket);
     socket_deadline deadline(socket);
-    socket_writer out(socket, deadline, headroom, bounds.linger);
+    socket_writer out(socket, deadline, shared.headroom, shared.bounds.linger);
     const request unread;
     exchange unasked(unread, 11, false, out);
-    if (co_await unasked.respond(service_unavailable()))
-        co_await linger(socket, bounds.linger);
+    const auto sent = co_await unasked.respond(service_unavailable());
+    if (shared.seen)
+        shared.seen({{}, unasked.status_sent(), unasked.body_bytes_sent()});
+    if (sent)
+        co_await linger(socket, shared.bounds.linger);
 }
 
 } // namespace ttsave::http

@@ -2,9 +2,8 @@
 
 // Ends a connection that is of no further use so that its client sees the answer.
 
-#include "core/budget.hpp"
 #include "http/client_places.hpp"
-#include "http/limits.hpp"
+#include "http/serving.hpp"
 
 #include <boost/asio/awaitable.hpp>
 #include <boost/asio/ip/tcp.hpp>
@@ -22,6 +21,6 @@ boost::asio::awaitable<void> linger(boost::asio::ip::tcp::socket& socket, std::c
 /// Answers 503 whatever will be asked, and closes. `held` is this refusal's own place among those under way.
 /// Runs on the socket's executor. Cancellation: terminal.
 boost::asio::awaitable<void> turn_away(boost::asio::ip::tcp::socket socket, std::unique_ptr<client_places::place> held,
-                                       const limits& bounds, budget& headroom);
+                                       const serving& shared);
 
 } // namespace ttsave::http

@@ -1,5 +1,6 @@
 #include "http/request_id.hpp"
 
+#include <algorithm>
 #include <random>
 
 namespace ttsave::http {
@@ -20,6 +21,15 @@ std::string request_id()
         number >>= 4;
     }
     return text;
+}
+
+bool is_request_id(std::string_view text)
+{
+    constexpr std::size_t longest = 64;
+    return !text.empty() && text.size() <= longest && std::all_of(text.begin(), text.end(), [](char c) {
+        return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '.' || c == '_' ||
+               c == '-';
+    });
 }
 
 } // namespace ttsave::http

@@ -24,6 +24,7 @@ struct response_head {
     unsigned version = 11; ///< of the request: 10 or 11
     bool keep_alive = true;
     const field_list* further_fields = nullptr; ///< and these, if any
+    std::string_view request_id{};              ///< empty: there was no request
 };
 
 /// Appends the head with the empty line at its end. Values must hold no line breaks.

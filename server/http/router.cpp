@@ -17,6 +17,14 @@ bool is_plain(char c)
 
 } // namespace
 
+std::vector<std::string_view> router::paths() const
+{
+    std::vector<std::string_view> found;
+    for (const auto& each : routes_)
+        found.emplace_back(each.path);
+    return found;
+}
+
 router::match router::find(verb method, std::string_view path) const
 {
     const auto found = std::find_if(routes_.begin(), routes_.end(), [path](const route& r) { return r.path == path; });

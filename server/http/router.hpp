@@ -48,6 +48,9 @@ class router {
 public:
     void add(route added) { routes_.push_back(std::move(added)); }
 
+    /// The routes' paths, each once; as long as the router is there and nothing is added.
+    std::vector<std::string_view> paths() const;
+
     using match = std::variant<const route*, method_not_allowed, not_found>;
     match find(verb method, std::string_view path) const;
 

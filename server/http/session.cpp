@@ -1,5 +1,6 @@
 #include "http/session.hpp"
 
+#include "core/log.hpp"
 #include "http/client_address.hpp"
 #include "http/error_response.hpp"
 #include "http/refusal.hpp"
@@ -10,7 +11,9 @@
 #include <boost/asio/socket_base.hpp>
 #include <spdlog/spdlog.h>
 
+#include <cstdint>
 #include <optional>
+#include <string>
 #include <utility>
 
 namespace ttsave::http {
@@ -68,6 +71,11 @@ response without_route(const request& asked, const router::match& found)
     return answer;
 }
 
+std::uint64_t milliseconds_of(clock::duration time)
+{
+    return static_cast<std::uint64_t>(std::chrono::duration_cast<std::chrono::milliseconds>(time).count());
+}
+
 /// What a client learns of a handler's bug.
 response unexpected_failure()
 {
@@ -76,11 +84,10 @@ response unexpected_failure()
 
 } // namespace
 
-session::session(tcp::socket socket, std::unique_ptr<client_places::place> held, const router& routes,
-                 const limits& bounds, budget& headroom, drain& draining)
-    : place_(std::move(held)), socket_(std::move(socket)), router_(routes), limits_(bounds), drain_(draining),
-      deadline_(socket_), out_(socket_, deadline_, headroom, bounds.write), in_(socket_, deadline_, out_, bounds),
-      watch_(socket_, in_.read_ahead(), bounds.header_bytes), peer_(peer_of(socket_))
+session::session(tcp::socket socket, std::unique_ptr<client_places::place> held, const serving& shared)
+    : place_(std::move(held)), socket_(std::move(socket)), shared_(shared), deadline_(socket_),
+      out_(socket_, deadline_, shared.headroom, shared.bounds.write), in_(socket_, deadline_, out_, shared.bounds),
+      watch_(socket_, in_.read_ahead(), shared.bounds.header_bytes), peer_(peer_of(socket_))
 {
     place_->when_lost(deadline_.trigger());
     tune(socket_);
@@ -99,6 +106,7 @@ asio::awaitable<void> session::run()
 asio::awaitable<bool> session::serve_one()
 {
     place_->offer();
+    route_ = {};
     error_code failed;
     if (!in_.has_bytes())
         failed = co_await in_.first_bytes();
@@ -119,7 +127,10 @@ request session::begin_request()
     const auto& head = in_.parser().get();
     auto begun = nameless_request();
     begun.path = path_of({head.target().data(), head.target().size()});
-    begun.client = client_address(peer_, head, limits_.trusted_proxies);
+    begun.client = client_address(peer_, head, shared_.bounds.trusted_proxies);
+    const auto named = head.find({request_id_field.data(), request_id_field.size()});
+    if (named != head.end() && is_request_id({named->value().data(), named->value().size()}))
+        begun.id = std::string(named->value());
     return begun;
 }
 
@@ -138,10 +149,11 @@ asio::awaitable<bool> session::dispatch()
 {
     auto& head = in_.parser().get();
     auto incoming = begin_request();
-    const auto match = router_.find(incoming.method, incoming.path);
+    const auto match = shared_.routes.find(incoming.method, incoming.path);
+    const route* const* const found = std::get_if<const route*>(&match);
+    route_ = found ? std::string_view((*found)->path) : std::string_view();
     if (!admit(match, incoming))
         co_return co_await refuse(std::move(admitted_.refusal));
-    const route* const* const found = std::get_if<const route*>(&match);
     if (in_.has_body()) {
         if (!found && in_.must_continue()) // RFC 9110 section 10.1.1: the answer is known without the body
             co_return co_await refuse(without_route(incoming, match));
@@ -156,13 +168,13 @@ asio::awaitable<bool> session::dispatch()
     exchange current(incoming, head.version(), keep_alive, out_);
     current.add_fields(admitted_.fields);
     asked_at_ = clock::now();
-    const drain::ticket answering(drain_);
+    const drain::ticket answering(shared_.draining);
     const auto* const streaming = found ? std::get_if<stream_handler>(&(*found)->handle) : nullptr;
-    if (streaming && !drain_.has_begun())
+    if (streaming && !shared_.draining.has_begun())
         co_return co_await stream(current, *streaming);
     const auto answer = immediate_answer(current, match);
     co_await current.respond(answer);
-    log(current);
+    conclude(current);
     co_return !current.must_close();
 }
 
@@ -186,18 +198,18 @@ asio::awaitable<bool> session::refuse(std::optional<response> answer, error_code
     exchange current(unread, 11, false, out_);
     current.add_fields(admitted_.fields);
     if (why)
-        current.note("reason=" + why.message());
+        current.note("reason", why.message());
     asked_at_ = clock::now();
     const auto sent = co_await current.respond(*answer);
-    log(current);
+    conclude(current);
     if (sent)
-        co_await linger(socket_, limits_.linger);
+        co_await linger(socket_, shared_.bounds.linger);
     co_return false;
 }
 
 response session::immediate_answer(exchange& current, const router::match& match) const
 {
-    if (drain_.has_begun()) {
+    if (shared_.draining.has_begun()) {
         current.close_after();
         return service_unavailable();
     }
@@ -216,11 +228,11 @@ asio::awaitable<bool> session::stream(exchange& current, const stream_handler& h
 {
     auto working = guarded(current, handle);
     const bool has_stayed = co_await watch_.during(std::move(working));
-    if (!has_stayed && current.note().empty())
-        current.note("client left");
+    if (!has_stayed && !current.has_note("code"))
+        current.note("code", "client.left");
     if (has_stayed && !current.is_whole())
         co_await current.flush();
-    log(current);
+    conclude(current);
     if (current.must_reset())
         reset();
     co_return has_stayed && !current.must_close();
@@ -245,19 +257,33 @@ asio::awaitable<void> session::guarded(exchange& current, const stream_handler& 
         co_await current.respond(unexpected_failure());
 }
 
+void session::conclude(const exchange& ended) const
+{
+    if (shared_.seen)
+        shared_.seen({route_, ended.status_sent(), ended.body_bytes_sent()});
+    if (log_line::is_wanted())
+        log(ended);
+}
+
 void session::log(const exchange& ended) const
 {
-    if (!spdlog::should_log(spdlog::level::info))
-        return;
+    const auto since = [this](clock::time_point end) { return milliseconds_of(end - asked_at_); };
     const auto& asked = ended.incoming();
     const auto method = beast_http::to_string(asked.method);
-    const auto took = std::chrono::duration_cast<std::chrono::milliseconds>(clock::now() - asked_at_);
-    std::string notes;
-    for (const auto* const note : {&admitted_.note, &ended.note()})
-        notes.append(note->empty() ? "" : " ").append(*note);
-    spdlog::info("request={} client={} {} {} status={} bytes={} ms={}{}{}", asked.id, asked.client.to_string(),
-                 std::string_view(method.data(), method.size()), asked.path, ended.status_sent(),
-                 ended.body_bytes_sent(), took.count(), ended.is_whole() ? "" : " cut off", notes);
+    log_line line("request");
+    line.add("request", asked.id).add("client", asked.client.to_string());
+    line.add_plain("method", {method.data(), method.size()}).add_plain("path", asked.path);
+    line.add("status", ended.status_sent()).add("bytes", ended.body_bytes_sent()).add("ms", since(clock::now()));
+    if (const auto begun = ended.streaming_since())
+        line.add("first_ms", since(*begun));
+    for (const auto& [name, took] : ended.times())
+        line.add(name + "_ms", milliseconds_of(took));
+    if (!ended.is_whole())
+        line.add_flag("cut_off");
+    for (const auto* const notes : {&admitted_.notes, &ended.notes()})
+        for (const auto& [name, value] : *notes)
+            line.add(name, value);
+    line.write();
 }
 
 /// Without chunks only a reset tells the client that the body is not whole.

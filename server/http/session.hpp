@@ -4,12 +4,11 @@
 
 #include "http/client_places.hpp"
 #include "http/client_watch.hpp"
-#include "http/drain.hpp"
 #include "http/exchange.hpp"
 #include "http/guard.hpp"
-#include "http/limits.hpp"
 #include "http/request_reader.hpp"
 #include "http/router.hpp"
+#include "http/serving.hpp"
 #include "http/socket_deadline.hpp"
 #include "http/socket_writer.hpp"
 
@@ -19,15 +18,15 @@
 #include <chrono>
 #include <memory>
 #include <optional>
+#include <string_view>
 
 namespace ttsave::http {
 
 /// Reads requests one after the other and has their handlers answer them. Lives on its socket's executor only.
 class session {
 public:
-    /// The references must outlive the session.
-    session(boost::asio::ip::tcp::socket socket, std::unique_ptr<client_places::place> held, const router& routes,
-            const limits& bounds, budget& headroom, drain& draining);
+    /// `shared` must outlive the session.
+    session(boost::asio::ip::tcp::socket socket, std::unique_ptr<client_places::place> held, const serving& shared);
 
     /// Returns when the connection is closed. A client that closes its side while a handler works for it counts as
     /// gone (as with uvicorn): the handler is cancelled. While a request is waited for, the session makes room for
@@ -44,19 +43,19 @@ private:
     response immediate_answer(exchange& current, const router::match& match) const;
     boost::asio::awaitable<bool> stream(exchange& current, const stream_handler& handle);
     boost::asio::awaitable<void> guarded(exchange& current, const stream_handler& handle);
+    void conclude(const exchange& ended) const;
     void log(const exchange& ended) const;
     void reset();
 
     const std::unique_ptr<client_places::place> place_; // given back after the socket is closed
     boost::asio::ip::tcp::socket socket_;
-    const router& router_;
-    const limits& limits_;
-    drain& drain_;
+    const serving& shared_;
     socket_deadline deadline_;
     socket_writer out_;
     request_reader in_;
     client_watch watch_;
     const boost::asio::ip::address peer_;
+    std::string_view route_;                         // that takes the request being answered, if one does
     bool is_guarded_ = false;                        // whether the request being answered has met a guard...
     admission admitted_;                             // ...and what that has said
     std::chrono::steady_clock::time_point asked_at_; // when the request was complete

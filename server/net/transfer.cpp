@@ -61,8 +61,9 @@ transfer::transfer(transfer_request wanted, std::shared_ptr<transfer_sink> sink)
 {
 }
 
-void transfer::prepare(const network_options& options, std::uint64_t id)
+void transfer::prepare(const network_options& options, std::uint64_t id, std::atomic<std::uint64_t>& received)
 {
+    received_ = &received;
     easy_ = make_easy_handle(options);
     CURL* const curl = easy_.get();
     for (const auto& line : request_.headers)
@@ -123,11 +124,14 @@ bool transfer::take_header_line(std::string_view line)
 std::size_t transfer::take_data(std::span<const char> bytes)
 {
     last_arrival_ = clock::now();
-    switch (sink_->on_data(bytes)) {
-    case flow::go_on: return bytes.size();
-    case flow::pause: is_paused_ = true; return CURL_WRITEFUNC_PAUSE;
-    case flow::stop: break;
+    const auto next = sink_->on_data(bytes);
+    if (next == flow::pause) { // they come again
+        is_paused_ = true;
+        return CURL_WRITEFUNC_PAUSE;
     }
+    *received_ += bytes.size();
+    if (next == flow::go_on)
+        return bytes.size();
     was_stopped_ = true;
     return refusal;
 }

@@ -4,6 +4,7 @@
 
 #include "net/transfer_engine.hpp"
 
+#include <atomic>
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
@@ -17,8 +18,9 @@ class transfer {
 public:
     transfer(transfer_request wanted, std::shared_ptr<transfer_sink> sink);
 
-    /// Makes the handle, which carries `id` as its CURLINFO_PRIVATE. Throws std::bad_alloc.
-    void prepare(const network_options& options, std::uint64_t id);
+    /// Makes the handle, which carries `id` as its CURLINFO_PRIVATE. Bytes that arrive are added to `received`, which
+    /// must outlive this object. Throws std::bad_alloc.
+    void prepare(const network_options& options, std::uint64_t id, std::atomic<std::uint64_t>& received);
     CURL* easy() const { return easy_.get(); }
 
     /// Goes on with a paused transfer, which may call the sink. Not CURLE_OK: it has ended so.
@@ -40,6 +42,7 @@ private:
     const std::shared_ptr<transfer_sink> sink_;
     std::unique_ptr<curl_slist, slist_deleter> headers_;
     response_head head_;
+    std::atomic<std::uint64_t>* received_ = nullptr;
     std::chrono::steady_clock::time_point last_arrival_;
     bool is_paused_ = false;
     bool was_stopped_ = false; // the sink refused

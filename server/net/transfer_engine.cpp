@@ -130,7 +130,7 @@ void transfer_engine::execute(command entry)
 void transfer_engine::begin(std::uint64_t id, std::unique_ptr<transfer> started)
 {
     auto& begun = *transfers_.emplace(id, std::move(started)).first->second;
-    begun.prepare(options_, id);
+    begun.prepare(options_, id, received_);
     if (curl_multi_add_handle(multi_.get(), begun.easy()) != CURLM_OK)
         finish(id, CURLE_FAILED_INIT);
 }

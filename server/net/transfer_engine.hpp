@@ -4,6 +4,7 @@
 
 #include "net/curl_handle.hpp"
 
+#include <atomic>
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
@@ -109,6 +110,9 @@ public:
     /// Starts a transfer; never fails here: what cannot be started ends as `broken`.
     [[nodiscard]] handle start(transfer_request request, std::shared_ptr<transfer_sink> sink);
 
+    /// Bytes of bodies that have arrived since the start, wanted or not.
+    std::uint64_t received_bytes() const { return received_; }
+
 private:
     enum class action { start, resume, stop };
     struct command {
@@ -131,6 +135,8 @@ private:
     const network_options options_;
     const std::unique_ptr<CURLM, multi_deleter> multi_;
     std::unordered_map<std::uint64_t, std::unique_ptr<transfer>> transfers_; // the engine's thread only
+
+    std::atomic<std::uint64_t> received_ = 0;
 
     std::mutex mutex_;
     std::vector<command> commands_;

@@ -237,4 +237,10 @@ void media_store::drop(const entry& damaged)
         remove_entry(damaged->directory);
 }
 
+media_store::stock media_store::kept() const
+{
+    const std::lock_guard lock(mutex_);
+    return {index_.size(), index_.bytes()};
+}
+
 } // namespace ttsave::store

@@ -61,6 +61,13 @@ public:
     /// block.
     bool admit(manifest about, const std::vector<int>& descriptors);
 
+    /// What is kept now. Does not block.
+    struct stock {
+        std::size_t entries = 0;
+        std::uint64_t bytes = 0;
+    };
+    stock kept() const;
+
     /// Removes an entry that turned out to be damaged. May block.
     void drop(const entry& damaged);
 
@@ -78,7 +85,7 @@ private:
     std::optional<directory_lock> lock_;
     std::string complaint_; // what has been logged of why the directory cannot be used
 
-    std::mutex mutex_; // guards the index, for moments only
+    mutable std::mutex mutex_; // guards the index, for moments only
     entry_index index_;
 };
 

@@ -54,4 +54,11 @@ result<unique_fd> spool::create() const
     return unique_fd(fd);
 }
 
+std::optional<std::uint64_t> spool::available_bytes() const
+{
+    std::error_code ec;
+    const auto space = std::filesystem::space(directory_, ec);
+    return ec ? std::nullopt : std::optional<std::uint64_t>(space.available);
+}
+
 } // namespace ttsave::store

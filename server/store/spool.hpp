@@ -8,6 +8,7 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <optional>
 
 namespace ttsave::store {
 
@@ -25,6 +26,11 @@ public:
     result<unique_fd> create() const;
 
     budget& room() { return room_; }
+    const budget& room() const { return room_; }
+
+    /// What the directory's file system has left for this process; nothing when that cannot be told. Does not wait for
+    /// a disk, unless the file system is on another machine.
+    std::optional<std::uint64_t> available_bytes() const;
 
 private:
     const std::filesystem::path directory_;

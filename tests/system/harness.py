@@ -67,6 +67,7 @@ class Server:
         self._environment = clean_environment(environment)
         self._lines = []
         self._news = threading.Condition()
+        self._may_read = threading.Lock()
         self._log_ended = False
         self._was_ended = False
 
@@ -184,9 +185,13 @@ class Server:
                     tail = '\n'.join(self._lines[-60:])
                     raise AssertionError(f'the log has no line {count} with {pattern!r}:\n{tail}')
 
+    def unread_log(self):
+        """A context in which nobody reads what the server logs: its pipe becomes full."""
+        return self._may_read
+
     def _read_log(self):
         for line in self._process.stderr:
-            with self._news:
+            with self._may_read, self._news:
                 self._lines.append(line.decode('utf-8', 'backslashreplace').rstrip('\n'))
                 self._news.notify_all()
         with self._news:

@@ -104,13 +104,13 @@ class OneLeaves(SharingTest):
 
     def leave_as_first(self, link, leave, is_awaited):
         """One asks, three join while what `is_awaited` tells is on its way, the first leaves, the three get all."""
-        left_before = fixture.server.log.count('client left')
+        left_before = fixture.server.log.count('client.left')
         first = self.begin(link)
         until(is_awaited, 'TikTok is asked')
         others = self.begin_many(3, link)
         fixture.at_rest()
         getattr(first.connection, leave)()
-        fixture.server.wait_for_log('client left', count=left_before + 1)
+        fixture.server.wait_for_log('client.left', count=left_before + 1)
         self.assert_whole(others, fixture.media('small.mp4'))
 
 

@@ -103,5 +103,28 @@ TEST(AccessControl, LimitsDeliveriesAtATime)
     EXPECT_EQ(access.judge(from("192.0.2.1")).made, decision::admitted);
 }
 
+TEST(AccessControl, WhoeverHasAKeyMayLookAsOftenAsHeLikes)
+{
+    access_control access({1, 1});
+    EXPECT_EQ(access.judge_look(from("192.0.2.1")).made, decision::admitted) << "there are no keys";
+    access.require(ring(R"({"name":"bot","key":"one"})"));
+    for (int i = 0; i < 5; ++i) {
+        const auto judged = access.judge_look(from("192.0.2.1", {"one"}));
+        EXPECT_EQ(judged.made, decision::admitted);
+        EXPECT_EQ(judged.key_name, "bot");
+    }
+    EXPECT_EQ(access.judge(from("192.0.2.1", {"one"})).made, decision::admitted) << "looks have not been counted";
+}
+
+TEST(AccessControl, WhoeverLooksForAKeyIsLimited)
+{
+    access_control access({1, 1});
+    access.require(ring(R"({"name":"bot","key":"one"})"));
+    EXPECT_EQ(access.judge_look(from("192.0.2.1", {"two"})).made, decision::not_authenticated);
+    EXPECT_EQ(access.judge_look(from("192.0.2.1", {"three"})).made, decision::rate_exceeded);
+    EXPECT_EQ(access.judge(from("192.0.2.1", {"four"})).made, decision::rate_exceeded) << "wherever he tries";
+    EXPECT_EQ(access.judge_look(from("192.0.2.1", {"one"})).made, decision::admitted);
+}
+
 } // namespace
 } // namespace ttsave::access

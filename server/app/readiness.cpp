@@ -1,0 +1,68 @@
+#include "app/readiness.hpp"
+
+#include "core/blocking.hpp"
+
+#include <string>
+#include <utility>
+
+namespace ttsave::app {
+
+namespace asio = boost::asio;
+
+namespace {
+
+/// Anybody may ask, so a reason that names a path stays in the log.
+std::string public_reason(std::string reason)
+{
+    return reason.find('/') == std::string::npos ? std::move(reason) : "see the server's log";
+}
+
+} // namespace
+
+asio::awaitable<std::vector<api::readiness_check>> readiness_probe::look()
+{
+    auto checks = look_at_extractors();
+    checks.push_back(co_await look_at_storage());
+    checks.push_back(co_await look_at_ffmpeg());
+    co_return checks;
+}
+
+std::vector<api::readiness_check> readiness_probe::look_at_extractors() const
+{
+    const auto status = extractors_.status();
+    api::readiness_check workers;
+    workers.name = "workers";
+    workers.is_ok = status.ready > 0;
+    workers.reason = status.problem.empty() ? "no extractor process is ready yet" : public_reason(status.problem);
+    api::readiness_check yt_dlp;
+    yt_dlp.name = "yt_dlp";
+    yt_dlp.is_ok = workers.is_ok;
+    yt_dlp.reason = status.problem.starts_with("yt-dlp") ? workers.reason : "no extractor process has imported it yet";
+    return {workers, yt_dlp};
+}
+
+asio::awaitable<api::readiness_check> readiness_probe::look_at_storage()
+{
+    api::readiness_check storage;
+    storage.name = "cache_dir";
+    storage.reason = "no file can be made in cache_dir: see the server's log";
+    auto make_file = [this] { return spool_.create().has_value(); };
+    storage.is_ok = co_await run_blocking(disk_, make_file);
+    co_return storage;
+}
+
+asio::awaitable<api::readiness_check> readiness_probe::look_at_ffmpeg()
+{
+    const auto now = clock::now();
+    auto next = next_rehearsal_.load();
+    if (!rehearsal_.has_succeeded() && now >= next &&
+        next_rehearsal_.compare_exchange_strong(next, now + between_rehearsals))
+        co_await rehearsal_.succeeds();
+    api::readiness_check ffmpeg;
+    ffmpeg.name = "ffmpeg";
+    ffmpeg.reason = "no video can be made of photos: see the server's log";
+    ffmpeg.is_ok = rehearsal_.has_succeeded();
+    co_return ffmpeg;
+}
+
+} // namespace ttsave::app
