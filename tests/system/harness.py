@@ -13,6 +13,8 @@ from pathlib import Path
 from . import processes
 from .deadlines import PATIENT_S, PROMPT_S
 
+REPOSITORY = Path(__file__).resolve().parents[2]
+
 _SANITIZER_REPORT = re.compile(r'ERROR: \w+Sanitizer|WARNING: ThreadSanitizer|runtime error:')
 
 

@@ -6,10 +6,8 @@ import tempfile
 import unittest
 from pathlib import Path
 
-from .harness import Server, binary, run_binary
+from .harness import REPOSITORY, Server, binary, run_binary
 from .wire import Connection
-
-REPOSITORY = Path(__file__).resolve().parents[2]
 
 # Every setting, with a value that is valid and mostly not its default.
 SETTINGS = {
