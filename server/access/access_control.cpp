@@ -32,6 +32,17 @@ const api_key* find_key(const key_ring& keys, const visitor& asking)
 
 } // namespace
 
+access_control::access_control(access_options options)
+    : rate_limit_per_min_(options.rate_limit_per_min), places_(options.max_deliveries_per_client)
+{
+}
+
+void access_control::limit(access_options options)
+{
+    rate_limit_per_min_ = options.rate_limit_per_min;
+    places_.set_most(options.max_deliveries_per_client);
+}
+
 void access_control::require(key_ring keys)
 {
     auto next = std::make_shared<const key_ring>(std::move(keys));
@@ -54,8 +65,8 @@ judgement access_control::judge(const visitor& asking)
         found.key_name = key->name;
     // No address is a name with this in front.
     const std::string client = key ? "key " + key->name : name_of(asking.address);
-    const auto per_minute =
-        key ? key->rate_limit_per_min.value_or(options_.rate_limit_per_min) : options_.rate_limit_per_min;
+    const std::uint32_t usual = rate_limit_per_min_;
+    const auto per_minute = key ? key->rate_limit_per_min.value_or(usual) : usual;
     if (per_minute > 0)
         found.rate = rates_.count(client, per_minute);
     if (found.rate && !found.rate->is_within)
@@ -78,8 +89,9 @@ judgement access_control::judge_look(const visitor& asking)
         return found;
     }
     found.made = decision::not_authenticated;
-    if (options_.rate_limit_per_min > 0)
-        found.rate = rates_.count(name_of(asking.address), options_.rate_limit_per_min);
+    const std::uint32_t per_minute = rate_limit_per_min_;
+    if (per_minute > 0)
+        found.rate = rates_.count(name_of(asking.address), per_minute);
     if (found.rate && !found.rate->is_within)
         found.made = decision::rate_exceeded;
     return found;

@@ -8,6 +8,7 @@
 
 #include <boost/asio/ip/address.hpp>
 
+#include <atomic>
 #include <cstddef>
 #include <cstdint>
 #include <memory>
@@ -46,7 +47,10 @@ struct judgement {
 /// Thread-safe. Must outlive its judgements.
 class access_control {
 public:
-    explicit access_control(access_options options) : options_(options), places_(options.max_deliveries_per_client) {}
+    explicit access_control(access_options options);
+
+    /// From now on these count; who is served already is not affected.
+    void limit(access_options options);
 
     /// From now on only who shows one of `keys` is admitted.
     void require(key_ring keys);
@@ -62,8 +66,8 @@ public:
 private:
     std::shared_ptr<const key_ring> keys() const;
 
-    const access_options options_;
-    mutable std::mutex mutex_;
+    std::atomic<std::uint32_t> rate_limit_per_min_;
+    mutable std::mutex mutex_;             // guards the keys
     std::shared_ptr<const key_ring> keys_; // null: everybody is admitted
     rate_limiter rates_;
     delivery_places places_;

@@ -12,6 +12,12 @@ std::shared_ptr<void> delivery_places::take(const std::string& client)
     return {this, [client](delivery_places* owner) { owner->give_back(client); }};
 }
 
+void delivery_places::set_most(std::size_t most)
+{
+    const std::lock_guard lock(mutex_);
+    most_ = most;
+}
+
 void delivery_places::give_back(const std::string& client)
 {
     const std::lock_guard lock(mutex_);

@@ -16,9 +16,10 @@ bool budget::share::resize(std::uint64_t bytes)
 
 bool budget::take(std::uint64_t bytes)
 {
+    const std::uint64_t limit = limit_;
     std::uint64_t used = used_;
     do
-        if (bytes > limit_ - used)
+        if (used > limit || bytes > limit - used)
             return false;
     while (!used_.compare_exchange_weak(used, used + bytes));
     return true;

@@ -17,6 +17,9 @@ public:
 
     std::uint64_t used() const { return used_; }
 
+    /// What is used already stays so, even if it is more than that.
+    void set_limit(std::uint64_t limit) { limit_ = limit; }
+
     /// What one user has of it; given back with the share. Movable, not thread-safe.
     class share {
     public:
@@ -47,7 +50,7 @@ public:
 private:
     bool take(std::uint64_t bytes);
 
-    const std::uint64_t limit_;
+    std::atomic<std::uint64_t> limit_;
     std::atomic<std::uint64_t> used_ = 0;
 };
 

@@ -124,7 +124,7 @@ log_session::log_session(std::string_view level, bool json)
         logger->flush_on(spdlog::level::trace);
         spdlog::register_logger(logger);
     }
-    spdlog::set_level(spdlog::level::from_str(std::string(level)));
+    set_log_level(level);
     spdlog::set_default_logger(spdlog::get("ttsave"));
     lines = spdlog::get(line_logger);
 }
@@ -133,6 +133,11 @@ log_session::~log_session()
 {
     lines.reset();
     spdlog::shutdown();
+}
+
+void set_log_level(std::string_view level)
+{
+    spdlog::set_level(spdlog::level::from_str(std::string(level)));
 }
 
 std::size_t lost_log_lines()

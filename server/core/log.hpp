@@ -54,4 +54,7 @@ private:
     std::string parts_;
 };
 
+/// Changes the level of a log that has been started. Thread-safe.
+void set_log_level(std::string_view level);
+
 } // namespace ttsave

@@ -32,10 +32,26 @@ std::string failure_key(const std::string& post_id, content_mode mode)
 } // namespace
 
 board::board(const board_services& services, board_options options)
-    : services_(services), options_(std::move(options)), room_(options_.max_deliveries),
-      links_(services.links, room_, options_.link_ttl, options_.negative_ttl), failures_(options_.negative_ttl),
-      opened_(most_opened_files)
+    : services_(services), room_(options.max_deliveries),
+      links_(services.links, room_, options.link_ttl, options.negative_ttl), options_(std::move(options)),
+      failures_(options_.negative_ttl), opened_(most_opened_files)
 {
+}
+
+void board::limit(const board_options& changed)
+{
+    room_.set_most(changed.max_deliveries);
+    const std::lock_guard lock(mutex_);
+    options_.resolve_timeout = changed.resolve_timeout;
+    options_.making.stall_timeout = changed.making.stall_timeout;
+    options_.making.max_file_bytes = changed.making.max_file_bytes;
+    options_.making.parallel_fetches = changed.making.parallel_fetches;
+}
+
+clock::time_point board::deadline_from_now()
+{
+    const std::lock_guard lock(mutex_);
+    return clock::now() + options_.resolve_timeout;
 }
 
 asio::awaitable<result<opened_post>> board::open(extraction::post_link link, content_mode mode)
@@ -45,7 +61,7 @@ asio::awaitable<result<opened_post>> board::open(extraction::post_link link, con
     asked.mode = mode;
     const auto begin = clock::now();
     auto resolved = begin;
-    asked.deadline = begin + options_.resolve_timeout;
+    asked.deadline = deadline_from_now();
     if (auto* const address = std::get_if<extraction::short_link>(&link)) {
         auto followed = co_await links_.follow(std::move(*address), asked.deadline);
         if (!followed)

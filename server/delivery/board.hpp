@@ -70,6 +70,9 @@ public:
     /// Posts and short links under way, or still being read.
     std::size_t under_way() const { return room_.taken(); }
 
+    /// Changes the timeouts and limits for what begins from now on. The other options stay as they are.
+    void limit(const board_options& changed);
+
     /// Cancels everything and waits for its end; must be awaited before destruction, and when no shares are left.
     boost::asio::awaitable<void> stop();
 
@@ -103,6 +106,7 @@ private:
         post_ptr found; // once it is resolved
     };
 
+    std::chrono::steady_clock::time_point deadline_from_now();
     result<way> find_way(const executor& where, wish& asked);
     void know_from_others(wish& asked);
     std::optional<way> find_delivery(const wish& asked);
@@ -117,11 +121,11 @@ private:
     std::string key_of(const std::string& post_id, product wanted) const;
 
     const board_services services_;
-    const board_options options_;
     places room_;
     link_follower links_;
 
-    std::mutex mutex_; // guards what follows
+    std::mutex mutex_;      // guards what follows
+    board_options options_; // only what `limit` changes of them
     bool stopping_ = false;
     failure_memory failures_;
     post_works resolutions_;

@@ -25,8 +25,11 @@ public:
 
     std::size_t taken() const { return taken_; }
 
+    /// Places that are taken stay so, even if they are more than that.
+    void set_most(std::size_t most) { most_ = most; }
+
 private:
-    const std::size_t most_;
+    std::atomic<std::size_t> most_;
     std::atomic<std::size_t> taken_ = 0;
 };
 

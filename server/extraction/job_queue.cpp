@@ -112,6 +112,18 @@ void job_queue::return_interrupted(const std::shared_ptr<job>& taken, bool proce
         finish(*taken, refusal_.value_or(errc::extractor_failed));
 }
 
+std::size_t job_queue::waiting() const
+{
+    const std::lock_guard lock(mutex_);
+    return waiting_.size();
+}
+
+void job_queue::set_limit(std::size_t limit)
+{
+    const std::lock_guard lock(mutex_);
+    limit_ = limit;
+}
+
 void job_queue::refuse(errc reason)
 {
     const std::lock_guard lock(mutex_);
@@ -124,12 +136,6 @@ void job_queue::accept()
 {
     const std::lock_guard lock(mutex_);
     refusal_.reset();
-}
-
-std::size_t job_queue::waiting() const
-{
-    const std::lock_guard lock(mutex_);
-    return waiting_.size();
 }
 
 void job_queue::finish(job& ended, result<post> outcome)

@@ -50,7 +50,7 @@ public:
     };
 
     /// `limit`: how many jobs may wait for a process.
-    explicit job_queue(std::size_t limit, job_witness seen = {}) : limit_(limit), seen_(std::move(seen)) {}
+    explicit job_queue(std::size_t limit, job_witness seen = {}) : seen_(std::move(seen)), limit_(limit) {}
 
     /// What has become of `wanted` by `deadline`.
     ///
@@ -81,21 +81,24 @@ public:
     /// had had other jobs before and may have died of those: then a third decides.
     void return_interrupted(const std::shared_ptr<job>& taken, bool process_was_fresh);
 
+    /// How many jobs wait for a process.
+    std::size_t waiting() const;
+
+    /// Jobs that wait go on waiting, even if they are more than that.
+    void set_limit(std::size_t limit);
+
     /// Fails what waits now and, until `accept`, whatever is submitted or returned.
     void refuse(errc reason);
     void accept();
-
-    /// How many jobs wait for a process.
-    std::size_t waiting() const;
 
 private:
     void drop(const std::shared_ptr<job>& unwanted);
     void finish(job& ended, result<post> outcome);
     void requeue(const std::shared_ptr<job>& taken);
 
-    const std::size_t limit_;
     const job_witness seen_;
     mutable std::mutex mutex_; // guards what follows, and the state of every job
+    std::size_t limit_;
     async_condition queued_;
     std::deque<std::shared_ptr<job>> waiting_;
     std::optional<errc> refusal_;

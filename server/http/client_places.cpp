@@ -35,12 +35,25 @@ bool client_places::place::lose()
 std::unique_ptr<client_places::place> client_places::take()
 {
     const std::lock_guard lock(mutex_);
-    if (taken_ >= most_ && !take_longest_on_offer(std::chrono::milliseconds(0)))
-        return nullptr;
+    while (taken_ >= most_)
+        if (!take_longest_on_offer(std::chrono::milliseconds(0)))
+            return nullptr;
     ++taken_;
     auto taken = std::make_unique<place>(*this);
     taken->own_ = places_.insert(places_.end(), taken.get());
     return taken;
+}
+
+void client_places::set_most(std::size_t most)
+{
+    const std::lock_guard lock(mutex_);
+    most_ = most;
+}
+
+std::size_t client_places::most() const
+{
+    const std::lock_guard lock(mutex_);
+    return most_;
 }
 
 std::size_t client_places::make_room(std::size_t most, std::chrono::milliseconds since)

@@ -59,11 +59,16 @@ public:
     /// Places that are taken, without those that are lost.
     std::size_t taken() const;
 
+    /// Places that are taken stay so, even if they are more than that, until they are given back or lost.
+    void set_most(std::size_t most);
+
+    std::size_t most() const;
+
 private:
     bool take_longest_on_offer(std::chrono::milliseconds since);
 
-    const std::size_t most_;
-    mutable std::mutex mutex_;
+    mutable std::mutex mutex_; // guards what follows
+    std::size_t most_;
     std::size_t taken_ = 0; // without those that are lost
     std::list<place*> places_;
 };

@@ -93,7 +93,7 @@ void listener::admit(tcp::socket socket, const asio::any_io_executor& executor)
 void listener::refuse(tcp::socket socket, const asio::any_io_executor& executor)
 {
     if (refusals_.begins())
-        spdlog::warn("{} clients are connected, as many as may be: more get a 503", limits_.clients);
+        spdlog::warn("{} clients are connected, as many as may be: more get a 503", clients_.most());
     // With too many of them under way this one only sees its connection closed.
     if (auto held = refused_.take())
         sessions_.spawn(executor, turn_away(std::move(socket), std::move(held), shared_), "refusal");

@@ -17,6 +17,7 @@
 #include <boost/asio/ip/tcp.hpp>
 
 #include <chrono>
+#include <cstddef>
 #include <vector>
 
 namespace ttsave::http {
@@ -38,6 +39,9 @@ public:
 
     /// Begins to accept.
     void start();
+
+    /// Changes limits::clients. Thread-safe.
+    void set_most_clients(std::size_t most) { clients_.set_most(most); }
 
     /// Refuses new requests on open connections, stops accepting, lets those being answered finish until `deadline`,
     /// and closes every connection then. Must be awaited before destruction, if started.

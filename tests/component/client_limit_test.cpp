@@ -257,6 +257,27 @@ TEST(ClientPlaces, TheOneOnOfferForLongestGoesFirst)
     EXPECT_EQ(places.take(), nullptr);
 }
 
+TEST(ClientPlaces, CanBecomeMoreOrLess)
+{
+    client_places places(1);
+    auto first = places.take();
+    places.set_most(3);
+    auto second = places.take();
+    auto third = places.take();
+    EXPECT_TRUE(third);
+    EXPECT_EQ(places.take(), nullptr);
+    places.set_most(1);
+    EXPECT_EQ(places.most(), 1u);
+    first->offer();
+    EXPECT_EQ(places.take(), nullptr) << "there are two more";
+    EXPECT_FALSE(first->keep()) << "none of whom is to stay beyond need";
+    second->offer();
+    third->offer();
+    EXPECT_TRUE(places.take());
+    EXPECT_FALSE(second->keep());
+    EXPECT_FALSE(third->keep());
+}
+
 TEST(ClientPlaces, EachIsGivenBackOnce)
 {
     client_places places(1);

@@ -53,6 +53,22 @@ TEST(AccessControl, TakesAKeyFromItsNetworksOnly)
         EXPECT_EQ(access.judge(from(refused, {"one"})).made, decision::not_authenticated) << refused;
 }
 
+TEST(AccessControl, CanLimitAnewWhileItWorks)
+{
+    access_control access({0, 100});
+    const auto first = access.judge(from("192.0.2.1"));
+    const auto second = access.judge(from("192.0.2.1"));
+    EXPECT_EQ(second.rate, std::nullopt);
+    access.limit({0, 1});
+    EXPECT_EQ(access.judge(from("192.0.2.1")).made, decision::too_many_deliveries);
+    access.limit({2, 3});
+    const auto third = access.judge(from("192.0.2.1"));
+    EXPECT_EQ(third.made, decision::admitted);
+    EXPECT_EQ(third.rate->limit, 2u);
+    EXPECT_EQ(access.judge(from("192.0.2.1")).made, decision::too_many_deliveries);
+    EXPECT_EQ(access.judge(from("192.0.2.1")).made, decision::rate_exceeded);
+}
+
 TEST(AccessControl, CountsByKeyElseByAddress)
 {
     access_control access({2, 100});

@@ -44,6 +44,21 @@ TEST(Budget, ComesBackWithTheShare)
     EXPECT_EQ(all.used(), 0u);
 }
 
+TEST(Budget, CanBecomeLessThanIsUsed)
+{
+    budget all(10);
+    budget::share one(all);
+    ASSERT_TRUE(one.resize(8));
+    all.set_limit(5);
+    EXPECT_EQ(all.used(), 8u);
+    EXPECT_FALSE(one.resize(9));
+    EXPECT_TRUE(one.resize(4));
+    EXPECT_FALSE(one.resize(6));
+    EXPECT_TRUE(one.resize(5));
+    all.set_limit(20);
+    EXPECT_TRUE(one.resize(20));
+}
+
 TEST(Budget, DoesNotOverflow)
 {
     constexpr auto most = std::numeric_limits<std::uint64_t>::max();
