@@ -135,7 +135,7 @@ result<std::unique_ptr<child_process>> child_process::start(const asio::any_io_e
     std::optional<confinement::entrance> box;
     try {
         if (command.box)
-            box = command.box->open(command.descriptors);
+            box = command.box->open(command.descriptors, command.readable);
     } catch (const std::system_error& failure) {
         return error_code(failure.code().value(), boost::system::system_category());
     }

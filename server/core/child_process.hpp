@@ -38,6 +38,7 @@ struct child_command {
     std::vector<int> descriptors{};       ///< of ours, which it has open under the same numbers; not owned
     resource_limits limits{};
     std::shared_ptr<const confinement> box{}; ///< nothing: it may do what we may, but dump no core
+    std::vector<std::string> readable{};      ///< absolute paths that it may read besides what its box says
 };
 
 /// How a process ended.

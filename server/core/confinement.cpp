@@ -116,19 +116,20 @@ confinement::confinement(const std::string& program, program_needs needs) : prog
         filter_ = compile_filter({program_.c_str(), needs_.opens_descriptors_to_write, needs_.uses_sockets});
 }
 
-confinement::entrance confinement::open(std::span<const int> descriptors) const
+confinement::entrance confinement::open(std::span<const int> descriptors, std::span<const std::string> readable) const
 {
     const bool is_whole = is_binary(program_.string());
     entrance opened;
     const int needed = is_whole ? 1 : landlock_rules::network_version;
     if (supported_confinement().landlock >= needed)
-        opened.rules_ = rules(is_whole, descriptors);
+        opened.rules_ = rules(is_whole, descriptors, readable);
     if (is_whole)
         opened.filter_ = filter_;
     return opened;
 }
 
-landlock_rules confinement::rules(bool governs_files, std::span<const int> descriptors) const
+landlock_rules confinement::rules(bool governs_files, std::span<const int> descriptors,
+                                  std::span<const std::string> readable) const
 {
     landlock_rules made(governs_files);
     if (!governs_files)
@@ -140,6 +141,8 @@ landlock_rules confinement::rules(bool governs_files, std::span<const int> descr
     for (const auto& path : own_libraries(program_.string()))
         made.allow_reading(path);
     for (const auto& path : needs_.readable)
+        made.allow_reading(path);
+    for (const auto& path : readable)
         made.allow_reading(path);
     for (const int descriptor : descriptors)
         if (needs_.opens_descriptors_to_write)

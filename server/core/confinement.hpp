@@ -66,11 +66,13 @@ public:
         std::span<const sock_filter> filter_; // the confinement's
     };
 
-    /// Throws std::system_error for want of descriptors. The confinement must outlive the entrance.
-    entrance open(std::span<const int> descriptors) const;
+    /// `readable`: as in the needs, of this process alone. Throws std::system_error for want of descriptors. The
+    /// confinement must outlive the entrance.
+    entrance open(std::span<const int> descriptors, std::span<const std::string> readable = {}) const;
 
 private:
-    landlock_rules rules(bool governs_files, std::span<const int> descriptors) const;
+    landlock_rules rules(bool governs_files, std::span<const int> descriptors,
+                         std::span<const std::string> readable) const;
 
     const boost::filesystem::path program_;
     const program_needs needs_;

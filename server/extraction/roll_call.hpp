@@ -3,6 +3,7 @@
 // Which of the pool's slots can work, and why the others cannot.
 
 #include "extraction/job_queue.hpp"
+#include "extraction/pool_status.hpp"
 
 #include <cstddef>
 #include <mutex>
@@ -10,12 +11,6 @@
 #include <vector>
 
 namespace ttsave::extraction {
-
-/// How the extractors are doing.
-struct pool_status {
-    std::size_t ready = 0; ///< processes that wait for a job or are at one
-    std::string problem;   ///< why no process can work, for the operator; empty as long as one may, or may soon
-};
 
 /// While no slot can work, it has the queue refuse jobs with extractor_failed: they fail at once instead of at their
 /// deadlines. Thread-safe.
@@ -34,6 +29,19 @@ public:
     /// It has none, and is not about to have one.
     void mark_resting(std::size_t slot);
 
+    /// Its process is at a job, or no longer. Only after `mark_ready`.
+    void mark_busy(std::size_t slot, bool is_busy);
+
+    /// A process is being started for it, the one that it has notwithstanding, or no longer.
+    void mark_starting(std::size_t slot, bool is_starting);
+
+    /// A process has become ready, with that version of yt-dlp; or has not.
+    void note_start(const std::string& yt_dlp);
+    void note_no_start();
+
+    void note_restart(restart_reason reason);
+    void mark_renewing(bool is_renewing);
+
     /// The queue is refused for good, with `reason`.
     void close(errc reason);
 
@@ -43,9 +51,12 @@ private:
     struct slot_state {
         bool is_present = false;
         bool is_resting = false;
-        std::string problem;
+        std::string problem{};
+        bool is_busy = false;
+        bool is_starting = false;
     };
 
+    void change(std::size_t slot, bool is_present, bool is_resting, std::string problem);
     bool nobody_can_work() const;
     void refuse_if_nobody_can_work();
 
@@ -54,6 +65,7 @@ private:
     std::vector<slot_state> slots_;
     std::string last_problem_;
     bool closed_ = false;
+    pool_status counted_; // what is not about single slots
 };
 
 } // namespace ttsave::extraction

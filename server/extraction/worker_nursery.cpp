@@ -18,12 +18,21 @@ namespace {
 /// How long the log of a process that has just ended may take to be read to its end.
 constexpr std::chrono::seconds last_words_wait{1};
 
+std::vector<file_identity> boxed_files(const nursery_options& options)
+{
+    std::vector<file_identity> files;
+    for (const auto& path : options.boxed_files)
+        files.push_back(file_identity::of(path));
+    return files;
+}
+
 } // namespace
 
-warm_process::warm_process(worker_nursery& nursery, std::size_t slot, std::shared_ptr<worker_process> process,
-                           std::shared_ptr<egress::gate::pass> pass, std::vector<file_identity> files)
-    : nursery_(nursery), slot_(slot), process_(std::move(process)), pass_(std::move(pass)), files_(std::move(files)),
-      grace_(nursery.options_.stop_grace)
+warm_process::warm_process(worker_nursery& nursery, std::size_t slot, std::shared_ptr<const nursery_options> options,
+                           std::vector<file_identity> files, std::shared_ptr<worker_process> process,
+                           std::shared_ptr<egress::gate::pass> pass)
+    : nursery_(nursery), slot_(slot), options_(std::move(options)), files_(std::move(files)),
+      process_(std::move(process)), pass_(std::move(pass)), grace_(options_->stop_grace)
 {
 }
 
@@ -35,27 +44,42 @@ warm_process::~warm_process()
 
 bool warm_process::is_outdated() const
 {
-    return !std::ranges::equal(files_, nursery_.boxed_files(),
+    return !std::ranges::equal(files_, boxed_files(*options_),
                                [](const auto& before, const auto& now) { return !now.is_other_than(before); });
 }
 
-worker_nursery::worker_nursery(const asio::any_io_executor& executor, egress::gate& gate, nursery_options options)
-    : executor_(executor), gate_(gate), options_(std::move(options))
+bool warm_process::is_fresh() const
 {
+    return options_ == nursery_.options_;
+}
+
+worker_nursery::worker_nursery(const asio::any_io_executor& executor, egress::gate& gate, nursery_options options)
+    : executor_(executor), gate_(gate), options_(std::make_shared<const nursery_options>(std::move(options))),
+      versions_(options_->versions_folder)
+{
+}
+
+void worker_nursery::renew(nursery_options options)
+{
+    if (options.versions_folder != options_->versions_folder)
+        versions_ = version_link(options.versions_folder);
+    options_ = std::make_shared<const nursery_options>(std::move(options));
 }
 
 asio::awaitable<worker_nursery::birth> worker_nursery::raise(std::size_t slot)
 {
+    const auto options = options_;
     birth result;
-    auto files = boxed_files();
+    auto files = boxed_files(*options);
     auto admitted = gate_.admit();
     if (!admitted) {
         result.problem = "cannot be started: " + admitted.error().message();
         co_return result;
     }
-    auto command = options_.command;
+    auto command = options->command;
+    versions_.apply_to(command);
     command.descriptors.push_back(admitted->asks.get());
-    const std::string configuration = configure_line(admitted->asks.get(), options_.cookies_file);
+    const std::string configuration = configure_line(admitted->asks.get(), options->cookies_file);
     auto started = worker_process::start(executor_, command);
     admitted->asks = unique_fd(); // the process has it open, under that number
     if (!started) {
@@ -64,20 +88,13 @@ asio::awaitable<worker_nursery::birth> worker_nursery::raise(std::size_t slot)
     }
     const std::shared_ptr<worker_process> process = std::move(*started);
     tasks_.spawn(executor_, copy_log(process, slot), "extractor log");
-    auto raised =
-        std::make_unique<warm_process>(*this, slot, process, std::move(admitted->permission), std::move(files));
+    auto raised = std::make_unique<warm_process>(*this, slot, options, std::move(files), process,
+                                                 std::move(admitted->permission));
     result.problem = co_await make_ready(*raised, configuration, slot);
+    result.is_fresh = raised->is_fresh();
     if (result.problem.empty())
         result.process = std::move(raised);
     co_return result;
-}
-
-std::vector<file_identity> worker_nursery::boxed_files() const
-{
-    std::vector<file_identity> files;
-    for (const auto& path : options_.boxed_files)
-        files.push_back(file_identity::of(path));
-    return files;
 }
 
 /// Returns what is wrong with it; nothing when it is ready.
@@ -85,14 +102,15 @@ asio::awaitable<std::string> worker_nursery::make_ready(warm_process& raised, co
                                                         std::size_t slot)
 {
     auto& process = raised.lines();
-    const auto deadline = worker_process::clock::now() + options_.start_timeout;
+    const auto timeout = raised.start_timeout();
+    const auto deadline = worker_process::clock::now() + timeout;
     // A process that is gone already shows as well when it is read from.
     co_await process.write_line(configuration, deadline);
     const auto line = co_await process.read_line(deadline);
     if (!line && line.error() == asio::error::operation_aborted)
         throw boost::system::system_error(line.error());
     if (!line && line.error() == asio::error::timed_out)
-        co_return fmt::format("was not ready within {} ms", options_.start_timeout.count());
+        co_return fmt::format("was not ready within {} ms", timeout.count());
     if (!line && line.error() == asio::error::eof) {
         const auto words = co_await process.last_words(worker_process::clock::now() + last_words_wait);
         co_return words.empty() ? "ended before it was ready" : "ended before it was ready: " + words;
@@ -103,6 +121,7 @@ asio::awaitable<std::string> worker_nursery::make_ready(warm_process& raised, co
     const auto* const ready = event ? std::get_if<ready_event>(&*event) : nullptr;
     if (!ready)
         co_return "speaks another protocol";
+    raised.yt_dlp = ready->yt_dlp;
     raised.first_resident_bytes = process.resident_bytes();
     spdlog::info("extractor ready number={} pid={} yt_dlp={} python={} rss={}", slot, raised.pid(), ready->yt_dlp,
                  ready->python, raised.first_resident_bytes);

@@ -6,6 +6,7 @@
 #include "core/file_identity.hpp"
 #include "core/task_group.hpp"
 #include "egress/gate.hpp"
+#include "extraction/version_link.hpp"
 #include "extraction/worker_process.hpp"
 
 #include <boost/asio/any_io_executor.hpp>
@@ -14,6 +15,7 @@
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
+#include <filesystem>
 #include <memory>
 #include <string>
 #include <vector>
@@ -22,6 +24,7 @@ namespace ttsave::extraction {
 
 struct nursery_options {
     child_command command;
+    std::filesystem::path versions_folder; ///< of yt-dlp, as version_link wants it; empty: there is none
     std::string cookies_file;
     /// What a process can read only as the file that it was when the process started (its box names files, not paths).
     std::vector<std::string> boxed_files;
@@ -39,9 +42,10 @@ class warm_process {
 public:
     using clock = worker_process::clock;
 
-    /// `files` are the boxed ones as they were before the process was started.
-    warm_process(worker_nursery& nursery, std::size_t slot, std::shared_ptr<worker_process> process,
-                 std::shared_ptr<egress::gate::pass> pass, std::vector<file_identity> files);
+    /// `options` are those that it is started with, `files` the boxed ones as they were before.
+    warm_process(worker_nursery& nursery, std::size_t slot, std::shared_ptr<const nursery_options> options,
+                 std::vector<file_identity> files, std::shared_ptr<worker_process> process,
+                 std::shared_ptr<egress::gate::pass> pass);
     ~warm_process();
 
     warm_process(const warm_process&) = delete;
@@ -54,19 +58,27 @@ public:
     /// Whether one of the files that it may read has been replaced since it was started.
     bool is_outdated() const;
 
+    /// Whether its nursery has not been renewed since it was started.
+    bool is_fresh() const;
+
+    /// How long it may take to become ready.
+    std::chrono::milliseconds start_timeout() const { return options_->start_timeout; }
+
     /// At its end it is killed instead of asked.
     void forgo_grace() { grace_ = std::chrono::milliseconds(0); }
 
     std::size_t jobs = 0;                        ///< that it has taken up
     const clock::time_point born = clock::now(); ///< when it was started
     std::uint64_t first_resident_bytes = 0;      ///< when it became ready
+    std::string yt_dlp;                          ///< its version, once it is ready
 
 private:
     worker_nursery& nursery_;
     const std::size_t slot_;
+    const std::shared_ptr<const nursery_options> options_;
+    const std::vector<file_identity> files_;
     const std::shared_ptr<worker_process> process_;
     const std::shared_ptr<egress::gate::pass> pass_;
-    const std::vector<file_identity> files_;
     std::chrono::milliseconds grace_;
 };
 
@@ -79,9 +91,14 @@ public:
     /// `gate` must outlive the nursery.
     worker_nursery(const boost::asio::any_io_executor& executor, egress::gate& gate, nursery_options options);
 
+    /// Has processes be started as `options` say from now on, and read anew what may have changed. Those that are there
+    /// live on, but are no longer fresh.
+    void renew(nursery_options options);
+
     struct birth {
         std::unique_ptr<warm_process> process; ///< null when there is none,
         std::string problem;                   ///< and then why: one phrase for the operator
+        bool is_fresh = true;                  ///< the nursery has not been renewed meanwhile
     };
 
     /// A process for `slot` that has said it is ready. Cancellation: terminal.
@@ -94,7 +111,6 @@ private:
     friend class warm_process;
     void end(std::shared_ptr<worker_process> process, std::size_t slot, std::chrono::milliseconds grace);
 
-    std::vector<file_identity> boxed_files() const;
     boost::asio::awaitable<std::string> make_ready(warm_process& raised, const std::string& configuration,
                                                    std::size_t slot);
     boost::asio::awaitable<void> copy_log(std::shared_ptr<worker_process> process, std::size_t slot);
@@ -103,7 +119,8 @@ private:
 
     const boost::asio::any_io_executor executor_;
     egress::gate& gate_;
-    const nursery_options options_;
+    std::shared_ptr<const nursery_options> options_; // replaced as a whole: who has the same is fresh
+    version_link versions_;
     task_group tasks_; // end by themselves: the logs of processes, and their last moments
 };
 

@@ -1,5 +1,6 @@
 #include "extraction/worker_pool.hpp"
 
+#include <string>
 #include <utility>
 
 namespace ttsave::extraction {
@@ -11,11 +12,22 @@ worker_pool::worker_pool(const asio::any_io_executor& executor, egress::gate& ga
       nursery_(executor, gate, std::move(options.processes)),
       standing_(make_slots(executor, worker_duty::standing, 0, options.workers, options.limits)),
       reserve_(executor, queue_,
-               make_slots(executor, worker_duty::reserve, options.workers, reserves_of(options), options.limits))
+               make_slots(executor, worker_duty::reserve, options.workers, reserves_of(options), options.limits)),
+      renewal_(executor, roll_)
 {
     for (const auto& slot : standing_)
         slot->start(tasks_);
     reserve_.start(tasks_);
+    renewal_.start(tasks_, all_slots());
+}
+
+std::vector<worker_slot*> worker_pool::all_slots() const
+{
+    std::vector<worker_slot*> all;
+    for (const auto* const group : {&standing_, &reserve_.slots()})
+        for (const auto& slot : *group)
+            all.push_back(slot.get());
+    return all;
 }
 
 std::size_t worker_pool::reserves_of(const worker_pool_options& options)
@@ -34,7 +46,19 @@ worker_pool::slots worker_pool::make_slots(const asio::any_io_executor& executor
 
 asio::awaitable<result<post>> worker_pool::resolve(post_ref wanted, clock::time_point deadline)
 {
-    return queue_.submit(std::move(wanted), deadline);
+    const std::string post_id = wanted.id;
+    auto found = co_await queue_.submit(std::move(wanted), deadline);
+    blocks_.note(post_id, found ? error_code() : found.error());
+    co_return found;
+}
+
+void worker_pool::renew(worker_pool_options changed)
+{
+    queue_.set_limit(changed.queue_limit);
+    for (auto* const slot : all_slots())
+        slot->limit(changed.limits);
+    nursery_.renew(std::move(changed.processes));
+    renewal_.ask();
 }
 
 asio::awaitable<void> worker_pool::stop()

@@ -5,11 +5,13 @@
 #include "core/errc.hpp"
 #include "core/task_group.hpp"
 #include "egress/gate.hpp"
+#include "extraction/block_watch.hpp"
 #include "extraction/job_queue.hpp"
 #include "extraction/post.hpp"
 #include "extraction/post_url.hpp"
 #include "extraction/roll_call.hpp"
 #include "extraction/worker_nursery.hpp"
+#include "extraction/worker_renewal.hpp"
 #include "extraction/worker_reserve.hpp"
 #include "extraction/worker_slot.hpp"
 
@@ -35,8 +37,8 @@ struct worker_pool_options {
 /// Slots, each with a process that is replaced when it ends or is worn, take jobs from one queue; while jobs have to
 /// wait there, reserves help.
 ///
-/// `resolve` and `status` are thread-safe. Everything else runs on the executor given, which must run one handler at a
-/// time, on a thread that lives as long as the pool: the kernel ends the processes with it.
+/// `resolve`, `status` and `blocks` are thread-safe. Everything else runs on the executor given, which must run one
+/// handler at a time, on a thread that lives as long as the pool: the kernel ends the processes with it.
 class worker_pool {
 public:
     using clock = std::chrono::steady_clock;
@@ -54,6 +56,15 @@ public:
     pool_status status() const { return roll_.status(); }
     std::size_t waiting_jobs() const { return queue_.waiting(); }
 
+    /// What TikTok has had to say to the posts that were resolved.
+    block_state blocks() const { return blocks_.state(); }
+
+    /// In the background, replaces every process by one that is started as `changed` says, one after the other: each
+    /// works until the next one is ready, and ends its job first. Where that does not become ready, the log says so,
+    /// and the processes that there are go on. Limits count at once; the numbers of processes do not change. A renewal
+    /// that is under way is followed by another one.
+    void renew(worker_pool_options changed);
+
     /// Fails the jobs that wait and those under way, and ends the processes; must be awaited before destruction.
     boost::asio::awaitable<void> stop();
 
@@ -63,12 +74,15 @@ private:
     static std::size_t reserves_of(const worker_pool_options& options);
     slots make_slots(const boost::asio::any_io_executor& executor, worker_duty duty, std::size_t first,
                      std::size_t count, worker_limits limits);
+    std::vector<worker_slot*> all_slots() const;
 
     job_queue queue_;
     roll_call roll_;
     worker_nursery nursery_;
     slots standing_;
     worker_reserve reserve_;
+    worker_renewal renewal_;
+    block_watch blocks_;
     task_group tasks_; // the slots'
 };
 

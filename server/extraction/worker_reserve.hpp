@@ -26,6 +26,8 @@ public:
     /// Works in `tasks` until those are cancelled, and must outlive them.
     void start(task_group& tasks);
 
+    const std::vector<std::unique_ptr<worker_slot>>& slots() const { return slots_; }
+
     /// Ends the slots' processes, once the tasks have ended.
     void clear() { slots_.clear(); }
 

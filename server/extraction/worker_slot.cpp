@@ -37,7 +37,7 @@ worker_slot::worker_slot(const asio::any_io_executor& executor, std::size_t numb
                          worker_nursery& nursery, job_queue& queue, roll_call& roll, worker_limits limits)
     : executor_(executor), number_(number), duty_(duty), nursery_(nursery), queue_(queue), roll_(roll), limits_(limits),
       wants_another_(duty == worker_duty::standing), raise_wakener_(executor), serve_wakener_(executor),
-      summon_wakener_(executor)
+      summon_wakener_(executor), renew_wakener_(executor)
 {
 }
 
@@ -59,24 +59,40 @@ asio::awaitable<void> worker_slot::raise()
             raise_wakener_.expires_at(begin + pause_after(failures_));
             co_await raise_wakener_.async_wait(as_result);
         }
+        roll_.mark_starting(number_, true);
         auto born = co_await nursery_.raise(number_);
-        if (born.process || duty_ == worker_duty::reserve) {
-            wants_another_ = false;
-            summon_wakener_.cancel();
-        }
-        if (born.process) {
-            successor_ = std::move(born.process);
-            serve_wakener_.cancel();
+        roll_.mark_starting(number_, false);
+        if (!born.process) {
+            do_without(born);
             continue;
         }
-        ++failures_;
-        spdlog::error("extractor {} cannot work: {}; next try in {} s", number_, born.problem,
-                      pause_after(failures_).count());
-        if (present_)
-            spdlog::warn("extractor {} goes on with pid={}", number_, present_->pid());
-        else if (duty_ == worker_duty::standing)
-            roll_.mark_unable(number_, born.problem);
+        roll_.note_start(born.process->yt_dlp);
+        wants_another_ = false;
+        summon_wakener_.cancel();
+        successor_ = std::move(born.process);
+        serve_wakener_.cancel();
     }
+}
+
+/// Sees to what follows on a start that came to nothing.
+void worker_slot::do_without(const worker_nursery::birth& failed)
+{
+    roll_.note_no_start();
+    renew_wakener_.cancel();
+    const bool was_to_renew = failed.is_fresh && end_renewal(failed.problem);
+    if (duty_ == worker_duty::reserve || (was_to_renew && present_ && !is_worn())) {
+        wants_another_ = false;
+        summon_wakener_.cancel();
+        if (was_to_renew)
+            return;
+    }
+    ++failures_;
+    spdlog::error("extractor {} cannot work: {}; next try in {} s", number_, failed.problem,
+                  pause_after(failures_).count());
+    if (present_)
+        spdlog::warn("extractor {} goes on with pid={}", number_, present_->pid());
+    else if (duty_ == worker_duty::standing)
+        roll_.mark_unable(number_, failed.problem);
 }
 
 asio::awaitable<void> worker_slot::summon()
@@ -88,10 +104,42 @@ asio::awaitable<void> worker_slot::summon()
     }
 }
 
+asio::awaitable<std::string> worker_slot::renew()
+{
+    is_renewing_ = true;
+    renewal_problem_.clear();
+    failures_ = 0; // whatever they came from may be mended
+    raise_wakener_.cancel();
+    while (renewal_problem_.empty() && !is_renewed()) {
+        if (!wants_another_)
+            want_another();
+        renew_wakener_.expires_at(clock::time_point::max());
+        co_await renew_wakener_.async_wait(as_result);
+    }
+    is_renewing_ = false;
+    co_return std::move(renewal_problem_);
+}
+
+bool worker_slot::is_renewed() const
+{
+    return present_ ? present_->is_fresh() : !successor_ && !wants_another_;
+}
+
+/// Returns whether there was a renewal to end.
+bool worker_slot::end_renewal(std::string problem)
+{
+    if (!is_renewing_)
+        return false;
+    renewal_problem_ = std::move(problem);
+    renew_wakener_.cancel();
+    return true;
+}
+
 void worker_slot::rest()
 {
     spdlog::info("extractor {} rests: pid={} jobs={}", number_, present_->pid(), present_->jobs);
     present_.reset();
+    renew_wakener_.cancel();
     roll_.mark_resting(number_);
 }
 
@@ -116,9 +164,9 @@ asio::awaitable<void> worker_slot::serve()
             co_await until_followed();
         if (successor_)
             change_over();
-        const bool goes_on = co_await serve_once();
-        if (!goes_on)
-            lose();
+        const auto lost = co_await serve_once();
+        if (lost)
+            lose(*lost);
         else if (present_ && !successor_)
             replace_if_worn();
     }
@@ -127,26 +175,35 @@ asio::awaitable<void> worker_slot::serve()
 void worker_slot::change_over()
 {
     if (present_ && successor_->lines().has_output()) {
-        spdlog::warn("extractor {} pid={} spoke or ended before its first job", number_, successor_->pid());
-        ++failures_;
+        constexpr const char* problem = "spoke or ended before its first job";
+        spdlog::warn("extractor {} pid={} {}", number_, successor_->pid(), problem);
         successor_.reset();
+        roll_.note_no_start();
+        if (end_renewal(problem) && !is_worn())
+            return;
+        ++failures_;
         return want_another();
     }
-    if (present_)
+    if (present_) {
+        roll_.note_restart(present_->is_fresh() ? restart_reason::worn : restart_reason::renewed);
         spdlog::info("extractor {} changes over: pid={} jobs={} rss={}, then pid={}", number_, present_->pid(),
                      present_->jobs, present_->lines().resident_bytes(), successor_->pid());
+    }
     present_ = std::move(successor_);
+    renew_wakener_.cancel();
     roll_.mark_ready(number_);
     if (most_resident_bytes() > limits_.max_resident_bytes)
         spdlog::warn("extractor {} takes {} bytes when it is fresh: worker_max_rss_bytes={} is too little, {} counts",
                      number_, present_->first_resident_bytes, limits_.max_resident_bytes, most_resident_bytes());
 }
 
-void worker_slot::lose()
+void worker_slot::lose(restart_reason reason)
 {
+    roll_.note_restart(reason);
     const bool was_of_use = present_->jobs > 0 || clock::now() - present_->born > longest_pause;
     failures_ = was_of_use ? 0 : failures_ + 1;
     present_.reset();
+    renew_wakener_.cancel();
     if (duty_ == worker_duty::reserve)
         return roll_.mark_resting(number_);
     roll_.mark_absent(number_);
@@ -159,7 +216,9 @@ void worker_slot::lose()
 void worker_slot::replace_outdated()
 {
     spdlog::info("extractor {} pid={} is replaced, as cookies_file or ca_file was", number_, present_->pid());
+    roll_.note_restart(restart_reason::outdated);
     present_.reset();
+    renew_wakener_.cancel();
     if (duty_ == worker_duty::reserve)
         return roll_.mark_resting(number_);
     roll_.mark_absent(number_);
@@ -172,26 +231,31 @@ std::uint64_t worker_slot::most_resident_bytes() const
     return std::max(limits_.max_resident_bytes, present_->first_resident_bytes * 3 / 2);
 }
 
+bool worker_slot::is_worn() const
+{
+    return present_->jobs >= limits_.max_jobs || present_->lines().resident_bytes() > most_resident_bytes();
+}
+
 void worker_slot::replace_if_worn()
 {
     if (wants_another_)
         return;
     failures_ = 0;
-    const auto resident = present_->lines().resident_bytes();
-    if (present_->jobs < limits_.max_jobs && resident <= most_resident_bytes())
+    if (!is_worn())
         return;
     spdlog::info("extractor {} is to be replaced: pid={} jobs={} max_jobs={} rss={} max_rss={}", number_,
-                 present_->pid(), present_->jobs, limits_.max_jobs, resident, most_resident_bytes());
+                 present_->pid(), present_->jobs, limits_.max_jobs, present_->lines().resident_bytes(),
+                 most_resident_bytes());
     want_another();
 }
 
-/// Gives the process a job, or waits until there may be something to do. Returns whether it can go on.
-asio::awaitable<bool> worker_slot::serve_once()
+/// Gives the process a job, or waits until there may be something to do.
+asio::awaitable<worker_slot::ending> worker_slot::serve_once()
 {
     using namespace asio::experimental::awaitable_operators;
     if (present_->is_outdated()) {
         replace_outdated();
-        co_return true;
+        co_return std::nullopt;
     }
     // An idle process says nothing: whatever it does say, its end included, is a reason to replace it. Looked at before
     // it gets a job, so that no job meets what an earlier one has left behind.
@@ -201,22 +265,22 @@ asio::awaitable<bool> worker_slot::serve_once()
             co_return co_await run_job(std::move(current));
         auto work = queue_.available();
         auto change = until_followed();
-        const bool may_rest = duty_ == worker_duty::reserve && !wants_another_;
-        const auto rest_at = may_rest ? clock::now() + limits_.reserve_time : clock::time_point::max();
+        const auto rest_at =
+            duty_ == worker_duty::reserve ? clock::now() + limits_.reserve_time : clock::time_point::max();
         auto word = present_->lines().read_line(rest_at);
         const auto first = co_await (std::move(work) || std::move(change) || std::move(word));
         if (first.index() < 2)
-            co_return true;
+            co_return std::nullopt;
         const auto& line = std::get<2>(first);
         if (!line && line.error() == asio::error::operation_aborted)
             throw boost::system::system_error(line.error());
         if (!line && line.error() == asio::error::timed_out) {
             rest();
-            co_return true;
+            co_return std::nullopt;
         }
     }
     spdlog::warn("extractor {} pid={} spoke or ended while idle", number_, present_->pid());
-    co_return false;
+    co_return restart_reason::crashed;
 }
 
 } // namespace ttsave::extraction

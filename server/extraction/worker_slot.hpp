@@ -15,6 +15,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 
 namespace ttsave::extraction {
@@ -55,24 +56,43 @@ public:
     /// terminal.
     boost::asio::awaitable<void> summon();
 
+    /// Has a process that is not fresh be followed by one that is, once it has ended its job. Returns nothing when that
+    /// is at work, or when there is no process to be replaced; else, why there is no fresh one: the slot goes on with
+    /// what it has, and does not try again by itself. One call at a time. Cancellation: terminal.
+    boost::asio::awaitable<std::string> renew();
+
+    /// Changes when processes are replaced.
+    void limit(worker_limits limits) { limits_ = limits; }
+
 private:
     using job = job_queue::job;
     struct handover;
+    using ending = std::optional<restart_reason>; // why a process cannot go on, if it cannot
+
+    /// A reason to end a process that has a job.
+    struct flaw {
+        restart_reason reason{};
+        std::string words; // for the log
+    };
 
     boost::asio::awaitable<void> raise();
     boost::asio::awaitable<void> serve();
-    boost::asio::awaitable<bool> serve_once();
-    boost::asio::awaitable<bool> run_job(std::shared_ptr<job> current);
+    boost::asio::awaitable<ending> serve_once();
+    boost::asio::awaitable<ending> run_job(std::shared_ptr<job> current);
     bool finish(const std::string& line, handover& given);
     boost::asio::awaitable<void> give_up_when_abandoned(std::shared_ptr<job> current);
-    boost::asio::awaitable<std::string> find_fault();
+    boost::asio::awaitable<flaw> find_flaw();
     boost::asio::awaitable<void> until_followed();
 
     void want_another();
+    void do_without(const worker_nursery::birth& failed);
+    bool end_renewal(std::string problem);
+    bool is_renewed() const;
     void rest();
     void change_over();
-    void lose();
+    void lose(restart_reason reason);
     void replace_outdated();
+    bool is_worn() const;
     void replace_if_worn();
     std::uint64_t most_resident_bytes() const;
 
@@ -82,7 +102,7 @@ private:
     worker_nursery& nursery_;
     job_queue& queue_;
     roll_call& roll_;
-    const worker_limits limits_;
+    worker_limits limits_;
 
     std::unique_ptr<warm_process> present_;    // takes the jobs
     std::unique_ptr<warm_process> successor_;  // ready to do so
@@ -91,6 +111,9 @@ private:
     boost::asio::steady_timer raise_wakener_;  // cancelled when what raise() waits for may be true
     boost::asio::steady_timer serve_wakener_;  // the same for serve()
     boost::asio::steady_timer summon_wakener_; // the same for summon()
+    boost::asio::steady_timer renew_wakener_;  // the same for renew()
+    bool is_renewing_ = false;                 // in renew()
+    std::string renewal_problem_;              // why it comes to nothing
 };
 
 } // namespace ttsave::extraction

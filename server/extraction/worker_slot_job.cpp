@@ -36,6 +36,7 @@ struct worker_slot::handover {
     ~handover()
     {
         to.pass().cut();
+        slot.roll_.mark_busy(slot.number_, false);
         const bool is_taken_up = is_written && to.lines().has_fetched_all();
         const bool was_fresh = to.jobs == 0;
         to.jobs += is_taken_up ? 1 : 0;
@@ -46,11 +47,11 @@ struct worker_slot::handover {
     }
 };
 
-/// Returns whether the process can take another job.
-asio::awaitable<bool> worker_slot::run_job(std::shared_ptr<job> current)
+asio::awaitable<worker_slot::ending> worker_slot::run_job(std::shared_ptr<job> current)
 {
     using namespace asio::experimental::awaitable_operators;
     auto& process = present_->lines();
+    roll_.mark_busy(number_, true);
     handover given{*this, *present_, current};
     present_->pass().open();
     const auto left = std::chrono::ceil<std::chrono::milliseconds>(current->deadline - clock::now());
@@ -59,32 +60,32 @@ asio::awaitable<bool> worker_slot::run_job(std::shared_ptr<job> current)
     const auto told = co_await process.write_line(line_of_job, current->deadline);
     if (!told) {
         spdlog::warn("extractor {} pid={} takes no job: {}", number_, process.pid(), told.error().message());
-        co_return false;
+        co_return restart_reason::crashed;
     }
     given.is_written = true;
     auto reading = process.read_line(clock::time_point::max());
-    auto looking = find_fault();
+    auto looking = find_flaw();
     auto giving_up = give_up_when_abandoned(current);
     const auto first = co_await (std::move(reading) || std::move(looking) || std::move(giving_up));
-    if (const auto* const fault = std::get_if<1>(&first)) {
-        spdlog::warn("extractor {} pid={} is ended: {}; post={} is tried again", number_, process.pid(), *fault,
+    if (const auto* const found = std::get_if<1>(&first)) {
+        spdlog::warn("extractor {} pid={} is ended: {}; post={} is tried again", number_, process.pid(), found->words,
                      current->wanted.id);
         present_->forgo_grace();
-        co_return false;
+        co_return found->reason;
     }
     if (first.index() == 2) {
         spdlog::warn("extractor {} pid={} goes on with a job that nobody waits for and is replaced", number_,
                      process.pid());
-        co_return false;
+        co_return restart_reason::timeout;
     }
     const auto& line = std::get<0>(first);
     if (line)
-        co_return finish(*line, given);
+        co_return finish(*line, given) ? ending() : restart_reason::crashed;
     if (line.error() == asio::error::operation_aborted)
         throw boost::system::system_error(line.error());
     spdlog::warn("extractor {} pid={} is lost on post={}: {}", number_, process.pid(), current->wanted.id,
                  line.error().message());
-    co_return false;
+    co_return restart_reason::crashed;
 }
 
 /// Returns whether `line` is the answer to the job.
@@ -119,7 +120,7 @@ asio::awaitable<void> worker_slot::give_up_when_abandoned(std::shared_ptr<job> c
 }
 
 /// Looks at a process that has a job, until there is a reason to end it.
-asio::awaitable<std::string> worker_slot::find_fault()
+asio::awaitable<worker_slot::flaw> worker_slot::find_flaw()
 {
     auto& process = present_->lines();
     // One that has grown too large already works on until its successor is ready, but not without a bound.
@@ -130,9 +131,11 @@ asio::awaitable<std::string> worker_slot::find_fault()
         timer.expires_after(between_looks);
         co_await timer.async_wait(asio::use_awaitable);
         if (const auto resident = process.resident_bytes(); resident > most)
-            co_return fmt::format("it has grown too large, rss={} limit={}", resident, most);
+            co_return flaw{restart_reason::worn,
+                           fmt::format("it has grown too large, rss={} limit={}", resident, most)};
         if (!process.has_fetched_all() && clock::now() - begin >= take_up_time)
-            co_return fmt::format("it does not take up its job, pause={} s", take_up_time.count());
+            co_return flaw{restart_reason::timeout,
+                           fmt::format("it does not take up its job, pause={} s", take_up_time.count())};
     }
 }
 

@@ -1,7 +1,8 @@
 """An extractor that misbehaves as its arguments say: fake_worker.py MODE NOTES. Speaks the protocol by hand.
 
 NOTES is a file that every process of the test appends its steps to, so that the test can see what happened when.
-NOTES.gate is a FIFO: who opens it waits until the test does.
+NOTES.gate is a FIFO: who opens it waits until the test does. Where only the first life of an extractor goes well, it
+has FIRST_LIVES of them, if the environment says so.
 """
 
 import json
@@ -55,12 +56,13 @@ class Worker:
     def __init__(self, mode):
         self.mode = mode
         self.life = starts()
+        self.is_first = self.life <= int(os.environ.get('FIRST_LIVES', '1'))
         self.job_count = 0
         self.kept = []
 
     def start(self):
         """Does what comes before being ready. Returns whether it is."""
-        mode, first_life = self.mode, self.life == 1
+        mode, first_life = self.mode, self.is_first
         if mode == 'dies_at_start':
             sys.exit('this Python is too old')
         if mode == 'stubborn':
@@ -86,7 +88,7 @@ class Worker:
 
     def answer(self, job):
         self.job_count += 1
-        mode, first_life = self.mode, self.life == 1
+        mode, first_life = self.mode, self.is_first
         if mode == 'dies_once' and first_life or mode == 'dies':
             os.kill(os.getpid(), signal.SIGKILL)
         if mode == 'dies_of_an_earlier_job' and self.life <= 2:
@@ -106,6 +108,7 @@ class Worker:
             wait_at_gate()
         if mode == 'fails':
             say({'id': job['id'], 'event': 'failed', 'code': 'post.private', 'message': 'private'})
+            return
         if mode == 'successor_dies_when_ready' and self.job_count == 2:
             wait_at_gate()
         if mode == 'leaks':

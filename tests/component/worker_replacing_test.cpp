@@ -1,14 +1,12 @@
 // Processes that have done their share or take too much memory, and those that follow them.
 
+#include "captured_log.hpp"
 #include "worker_pool_fixture.hpp"
 
 #include <gmock/gmock.h>
-#include <spdlog/sinks/ostream_sink.h>
-#include <spdlog/spdlog.h>
 
 #include <algorithm>
 #include <chrono>
-#include <memory>
 
 namespace ttsave::extraction {
 namespace {
@@ -17,22 +15,6 @@ using testing::HasSubstr;
 using namespace std::chrono_literals;
 
 constexpr std::uint64_t mib = 1024 * 1024;
-
-/// What is logged during its life.
-class captured_log {
-public:
-    captured_log() { spdlog::default_logger()->sinks().push_back(sink_); }
-    ~captured_log() { std::erase(spdlog::default_logger()->sinks(), sink_); }
-
-    captured_log(const captured_log&) = delete;
-    captured_log& operator=(const captured_log&) = delete;
-
-    std::string text() const { return text_.str(); }
-
-private:
-    std::ostringstream text_;
-    const spdlog::sink_ptr sink_ = std::make_shared<spdlog::sinks::ostream_sink_mt>(text_);
-};
 
 class WorkerReplacing : public test::WorkerPoolTest {
 protected:
@@ -128,7 +110,7 @@ TEST_F(WorkerReplacing, AProcessThatLeaksFromJobToJobIsReplaced)
 
 TEST_F(WorkerReplacing, AProcessThatGrowsWithinAJobIsKilledAndItsJobTriedAgain)
 {
-    const captured_log log;
+    const test::captured_log log;
     options_.limits.max_resident_bytes = 64 * mib;
     options_.processes.stop_grace = test::patience; // it ignores SIGTERM
     start("grows_once");
@@ -142,7 +124,7 @@ TEST_F(WorkerReplacing, AProcessThatGrowsWithinAJobIsKilledAndItsJobTriedAgain)
 
 TEST_F(WorkerReplacing, ALimitThatNoProcessCanKeepReplacesNone)
 {
-    const captured_log log;
+    const test::captured_log log;
     options_.limits = {20, 1 * mib};
     start("good");
     resolve_all(20);

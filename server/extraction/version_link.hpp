@@ -1,0 +1,34 @@
+#pragma once
+
+// Which yt-dlp an extractor process is started with.
+
+#include "core/child_process.hpp"
+
+#include <filesystem>
+#include <string>
+
+namespace ttsave::extraction {
+
+/// A folder of versions, whose link `current` leads to the one to use: a folder that holds the package yt_dlp, or a zip
+/// or wheel of one. Where there is no such link, or it leads nowhere, processes use the yt-dlp that their Python has.
+///
+/// Not thread-safe. Its calls touch the disk, a few names each.
+class version_link {
+public:
+    /// `folder` empty: there are no versions.
+    explicit version_link(std::filesystem::path folder) : folder_(std::move(folder)) {}
+
+    /// Has `command` use the version that the link leads to now, by its own name: a process that loads modules as it
+    /// needs them must not find those of another version when the link is switched. Logs what has changed since the
+    /// last call.
+    void apply_to(child_command& command);
+
+private:
+    /// The version's own path, or nothing.
+    std::filesystem::path find(std::string& problem) const;
+
+    std::filesystem::path folder_;
+    std::string last_said_;
+};
+
+} // namespace ttsave::extraction
