@@ -16,6 +16,7 @@
 #include <exception>
 #include <iostream>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace {
@@ -62,8 +63,9 @@ int print_key_entry(const std::string& name)
     return 0;
 }
 
-int serve(const ttsave::settings::settings& chosen)
+int serve(ttsave::app::settings_source source)
 {
+    const auto chosen = source.in_force();
     const ttsave::log_session log(chosen.log_level, chosen.log_as_json);
     // A worker or a client that goes away, and a file past the limit of its size, are errors of the write to them, not
     // the end of this process.
@@ -71,7 +73,7 @@ int serve(const ttsave::settings::settings& chosen)
     std::signal(SIGXFSZ, SIG_IGN);
     use_all_descriptors();
     try {
-        ttsave::app::application application(chosen, ttsave::version);
+        ttsave::app::application application(std::move(source), ttsave::version);
         application.run();
         return 0;
     } catch (const std::exception& error) {
@@ -85,7 +87,10 @@ int serve(const ttsave::settings::settings& chosen)
 int main(int, char** argv)
 {
     using ttsave::settings::task;
-    auto loaded = ttsave::settings::load(list(argv + 1), list(environ));
+    auto read = [arguments = list(argv + 1), environment = list(environ)] {
+        return ttsave::settings::load(arguments, environment);
+    };
+    auto loaded = read();
     switch (loaded.wanted) {
     case task::help: std::cout << ttsave::settings::help(); return 0;
     case task::version: std::cout << "ttsave-server " << ttsave::version << '\n'; return 0;
@@ -103,5 +108,5 @@ int main(int, char** argv)
         std::cout << "configuration is valid\n";
         return 0;
     }
-    return serve(loaded.values);
+    return serve({std::move(loaded), std::move(read)});
 }

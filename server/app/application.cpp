@@ -14,6 +14,7 @@
 #include "core/blocking.hpp"
 #include "core/budget.hpp"
 #include "core/confinement.hpp"
+#include "core/log.hpp"
 #include "core/task_group.hpp"
 #include "delivery/board.hpp"
 #include "egress/gate.hpp"
@@ -41,6 +42,7 @@
 #include <cstdint>
 #include <exception>
 #include <filesystem>
+#include <optional>
 #include <string>
 #include <system_error>
 #include <utility>
@@ -78,6 +80,7 @@ extraction::worker_pool_options pool_of(const settings::settings& chosen, metric
 {
     extraction::worker_pool_options options;
     options.processes.command = extractor_command(chosen);
+    options.processes.versions_folder = chosen.extractor_path;
     options.processes.cookies_file = chosen.cookies_file;
     options.processes.boxed_files = {chosen.cookies_file, chosen.ca_file};
     options.limits = {chosen.worker_max_jobs, chosen.worker_max_rss_bytes};
@@ -148,8 +151,8 @@ void log_gaps_of_confinement(const settings::settings& chosen)
 
 /// Members stand in the order in which they depend on each other; `shut_down` takes them apart from the other end.
 struct application::rooms {
-    rooms(const settings::settings& chosen, std::string version)
-        : own_version(std::move(version)), grace(chosen.shutdown_grace), threads(chosen.threads),
+    rooms(settings_source& from, const settings::settings& chosen, std::string version)
+        : source(from), own_version(std::move(version)), grace(chosen.shutdown_grace), threads(chosen.threads),
           signals(threads.first(), SIGTERM, SIGINT), hangups(threads.first(), SIGHUP), disk(disk_threads),
           spool(chosen.cache_dir, chosen.max_spool_bytes), kept(store_of(chosen)), memory(pass_through_bytes),
           engine(network_of(chosen)), links(engine), fetcher(engine), gate(threads.first(), network_of(chosen)),
@@ -215,12 +218,36 @@ struct application::rooms {
     {
         for (;;) {
             co_await hangups.async_wait(asio::use_awaitable);
-            auto reload = [this] {
-                keys.reload();
-                return true;
-            };
-            co_await run_blocking(disk, reload);
+            auto reload = [this] { return read_again(); };
+            if (auto pool = co_await run_blocking(disk, reload))
+                adopt(source.in_force(), std::move(*pool));
         }
+    }
+
+    /// Blocks. Returns how the extractors are to be from now on; nothing when everything stays as it is.
+    std::optional<extraction::worker_pool_options> read_again()
+    {
+        if (!source.reload())
+            return std::nullopt;
+        keys.reload();
+        try {
+            return pool_of(source.in_force(), counted);
+        } catch (const std::exception& failure) { // for want of descriptors
+            spdlog::error("what was read takes effect with the next SIGHUP: {}", failure.what());
+            return std::nullopt;
+        }
+    }
+
+    /// What settings::takes_effect::on_reload promises.
+    void adopt(const settings::settings& chosen, extraction::worker_pool_options pool)
+    {
+        set_log_level(chosen.log_level);
+        grace = chosen.shutdown_grace;
+        spool.room().set_limit(chosen.max_spool_bytes);
+        board.limit(board_of(chosen));
+        access.limit(access_of(chosen));
+        listener.set_most_clients(chosen.max_clients);
+        extractors.renew(std::move(pool));
     }
 
     asio::awaitable<void> shut_down()
@@ -240,8 +267,9 @@ struct application::rooms {
         spdlog::info("stopped");
     }
 
+    settings_source& source;
     const std::string own_version;
-    const std::chrono::seconds grace;
+    std::chrono::seconds grace;
     metrics::instruments counted;
     thread_contexts threads;
     asio::signal_set signals;
@@ -268,10 +296,10 @@ struct application::rooms {
     http::listener listener;
 };
 
-application::application(const settings::settings& chosen, std::string version)
-    : rooms_(std::make_unique<rooms>(chosen, std::move(version)))
+application::application(settings_source source, std::string version)
+    : source_(std::move(source)), rooms_(std::make_unique<rooms>(source_, source_.in_force(), std::move(version)))
 {
-    log_gaps_of_confinement(chosen);
+    log_gaps_of_confinement(source_.in_force());
 }
 
 application::~application() = default;

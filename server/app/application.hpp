@@ -2,7 +2,7 @@
 
 // The only place that wires the rooms together, and takes them apart in order.
 
-#include "settings/settings.hpp"
+#include "app/settings_source.hpp"
 
 #include <boost/asio/ip/tcp.hpp>
 
@@ -17,15 +17,17 @@ public:
     /// Binds the address: throws boost::system::system_error if that fails. Everything else that can be wrong
     /// (extractor, storage) is logged and leaves a server that answers what it still can.
     /// `version`: the server's own, for whoever asks.
-    application(const settings::settings& chosen, std::string version);
+    application(settings_source source, std::string version);
     ~application();
 
     /// Serves until SIGTERM or SIGINT, then shuts down: stops accepting, lets transfers finish within the grace
-    /// period, cuts the rest, ends the extractors. A second signal ends the grace period.
+    /// period, cuts the rest, ends the extractors. A second signal ends the grace period. On SIGHUP reads the settings
+    /// and the keys again, and has the extractors replaced.
     void run();
 
 private:
     struct rooms;
+    settings_source source_;
     std::unique_ptr<rooms> rooms_;
 };
 

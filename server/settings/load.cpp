@@ -214,8 +214,9 @@ loaded load(const std::vector<std::string>& arguments, const std::vector<std::st
     for (const auto& setting : table()) {
         const auto value = found.values.find(setting.key);
         const bool is_given = value != found.values.end();
-        const auto problem =
-            setting.store(result.values, is_given ? value->second.text : std::string(setting.default_value));
+        const auto text =
+            result.texts.emplace(setting.key, is_given ? value->second.text : setting.default_value).first;
+        const auto problem = setting.store(result.values, text->second);
         if (problem)
             result.problems.push_back((is_given ? value->second.origin : std::string(setting.key)) + ": " +
                                       std::string(setting.key) + ' ' + *problem);
@@ -243,6 +244,7 @@ std::string example_config()
     std::string text =
         "# Settings of ttsave-server. Every line that begins with # is a comment; the values shown are the defaults.\n"
         "# The command line (--max-file-bytes) and the environment (TTSAVE_MAX_FILE_BYTES) count before this file.\n"
+        "# SIGHUP has a running server read it again; what takes effect then says README.md, \"Reloading\".\n"
         "# Made by: ttsave-server --print-config\n";
     for (const auto& setting : table()) {
         text.append("\n# ").append(setting.sentence).append("\n# ").append(setting.bounds).append("\n#");

@@ -4,6 +4,8 @@
 
 #include "settings/settings.hpp"
 
+#include <functional>
+#include <map>
 #include <string>
 #include <vector>
 
@@ -15,7 +17,9 @@ enum class task { serve, help, version, check_config, print_config, generate_key
 struct loaded {
     settings values;
     task wanted = task::serve;
-    std::string key_name;              ///< what generate_key is for
+    std::string key_name; ///< what generate_key is for
+    /// How each value was written, or its default, by the setting's key.
+    std::map<std::string, std::string, std::less<>> texts;
     std::vector<std::string> problems; ///< every mistake there is, a sentence each, with where it stands
 };
 

@@ -27,8 +27,9 @@ struct settings {
     std::size_t worker_max_jobs = 0;
     std::uint64_t worker_max_rss_bytes = 0;
     std::string python;
-    std::filesystem::path extractor_dir; ///< empty: beside the installed binary
-    std::string proxy;                   ///< may hold credentials: never log it
+    std::filesystem::path extractor_dir;  ///< empty: beside the installed binary
+    std::filesystem::path extractor_path; ///< where versions of yt-dlp are; empty: there are none
+    std::string proxy;                    ///< may hold credentials: never log it
     std::string ca_file;
     std::string cookies_file;
     std::chrono::seconds resolve_timeout{};

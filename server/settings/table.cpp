@@ -16,6 +16,7 @@ namespace {
 
 using outcome = std::optional<std::string>;
 using store_function = std::function<outcome(settings&, const std::string&)>;
+using enum takes_effect;
 
 outcome parse_number(const std::string& text, std::uint64_t least, std::uint64_t most, std::uint64_t& value)
 {
@@ -91,12 +92,15 @@ store_function program(std::string settings::*member)
     };
 }
 
-outcome store_extractor_dir(settings& into, const std::string& text)
+/// It need not exist.
+store_function absolute_path(std::filesystem::path settings::*member)
 {
-    if (!text.empty() && text.front() != '/')
-        return "must be an absolute path";
-    into.extractor_dir = text;
-    return std::nullopt;
+    return [=](settings& into, const std::string& text) -> outcome {
+        if (!text.empty() && text.front() != '/')
+            return "must be an absolute path";
+        into.*member = text;
+        return std::nullopt;
+    };
 }
 
 bool is_proxy_url(const std::string& text)
@@ -191,7 +195,7 @@ std::vector<setting> make_table()
          seconds(&settings::negative_ttl, 0, 86'400)},
         {"max_spool_bytes", "8589934592", "bytes, 1 to 1125899906842624",
          "How much may be on its way at a time, besides what is kept; more is answered with a 503.",
-         number(&settings::max_spool_bytes, 1, std::uint64_t{1} << 50)},
+         number(&settings::max_spool_bytes, 1, std::uint64_t{1} << 50), on_reload},
         {"workers", "2", "1 to 64",
          "Extractor processes that are always there, each of which resolves one post at a time.",
          number(&settings::workers, 1, 64)},
@@ -200,31 +204,35 @@ std::vector<setting> make_table()
          number(&settings::max_workers, 1, 64)},
         {"worker_max_jobs", "1000", "1 to 1000000",
          "Posts after which an extractor process is replaced by a fresh one.",
-         number(&settings::worker_max_jobs, 1, 1'000'000)},
+         number(&settings::worker_max_jobs, 1, 1'000'000), on_reload},
         {"worker_max_rss_bytes", "536870912", "bytes, 67108864 to 1099511627776",
          "Memory (resident set) beyond which an extractor process is replaced by a fresh one.",
-         number(&settings::worker_max_rss_bytes, std::uint64_t{1} << 26, std::uint64_t{1} << 40)},
+         number(&settings::worker_max_rss_bytes, std::uint64_t{1} << 26, std::uint64_t{1} << 40), on_reload},
         {"python", "/usr/bin/python3", "program", "The Python that has yt-dlp; a name is looked up in PATH.",
          program(&settings::python)},
         {"extractor_dir", "", "absolute path",
-         "Where the extractor package is; empty takes the one installed with the server.", store_extractor_dir},
+         "Where the extractor package is; empty takes the one installed with the server.",
+         absolute_path(&settings::extractor_dir)},
+        {"extractor_path", "", "absolute path",
+         "Where newer versions of yt-dlp are kept (README, \"Reloading\"); empty uses the one that Python has.",
+         absolute_path(&settings::extractor_path), on_reload},
         {"proxy", "", "http, https or socks5 URL", "The proxy through which TikTok is reached; empty goes directly.",
          store_proxy},
         {"ca_file", "", "absolute path of a PEM file", "Certificate authorities to trust besides the system's.",
          readable_file(&settings::ca_file)},
         {"cookies_file", "", "absolute path of a Netscape cookie file",
-         "Cookies to show TikTok, for posts that need a login; only ever read.",
-         readable_file(&settings::cookies_file)},
+         "Cookies to show TikTok, for posts that need a login; only ever read.", readable_file(&settings::cookies_file),
+         on_reload},
         {"resolve_timeout_s", "30", "seconds, 1 to 600",
          "How long finding out what a post consists of may take, waiting for a free extractor included.",
-         seconds(&settings::resolve_timeout, 1, 600)},
+         seconds(&settings::resolve_timeout, 1, 600), on_reload},
         {"stall_timeout_s", "20", "seconds, 1 to 600",
          "How long a media download may stand still before it is broken off and resumed.",
-         seconds(&settings::stall_timeout, 1, 600)},
+         seconds(&settings::stall_timeout, 1, 600), on_reload},
         {"max_file_bytes", "2147483648", "bytes, 1 to 1099511627776", "The largest file that is delivered.",
-         number(&settings::max_file_bytes, 1, std::uint64_t{1} << 40)},
+         number(&settings::max_file_bytes, 1, std::uint64_t{1} << 40), on_reload},
         {"parallel_fetches", "8", "1 to 64", "Files of one post that are fetched at a time.",
-         number(&settings::parallel_fetches, 1, 64)},
+         number(&settings::parallel_fetches, 1, 64), on_reload},
         {"ffmpeg", "/usr/bin/ffmpeg", "program",
          "The ffmpeg that makes videos of photo posts; a name is looked up in PATH.", program(&settings::ffmpeg)},
         {"slideshow_jobs", "2", "1 to 64", "ffmpeg processes at a time.", number(&settings::slideshow_jobs, 1, 64)},
@@ -237,27 +245,27 @@ std::vector<setting> make_table()
          "The longest time for which a video shows each photo.", seconds(&settings::photo_max, 1, 60)},
         {"max_clients", "1000", "1 to 1000000",
          "Connections at a time; beyond that, whoever is waited for makes room; where nobody is, more get a 503.",
-         number(&settings::max_clients, 1, 1'000'000)},
+         number(&settings::max_clients, 1, 1'000'000), on_reload},
         {"max_deliveries", "100", "1 to 100000", "Posts on their way at a time; more are answered with a 503.",
-         number(&settings::max_deliveries, 1, 100'000)},
+         number(&settings::max_deliveries, 1, 100'000), on_reload},
         {"queue_limit", "100", "1 to 100000", "Posts waiting for a free extractor; more are answered with a 503.",
-         number(&settings::queue_limit, 1, 100'000)},
+         number(&settings::queue_limit, 1, 100'000), on_reload},
         {"api_keys_file", "", "absolute path of a JSON file",
          "The keys that clients have to show (README, \"Keys and limits\"); empty admits everybody.",
          readable_file(&settings::api_keys_file)},
         {"rate_limit_per_min", "0", "0 to 1000000",
          "Downloads a minute for each key or else each client address; more are answered with a 429; 0 sets no limit.",
-         number(&settings::rate_limit_per_min, 0, 1'000'000)},
+         number(&settings::rate_limit_per_min, 0, 1'000'000), on_reload},
         {"max_deliveries_per_client", "100", "1 to 100000",
          "Downloads at a time for each key or else each client address; more are answered with a 429.",
-         number(&settings::max_deliveries_per_client, 1, 100'000)},
+         number(&settings::max_deliveries_per_client, 1, 100'000), on_reload},
         {"trusted_proxies", "", "networks, separated by commas",
          "The reverse proxies whose word on where a client is (X-Forwarded-For) is believed; empty believes nobody.",
          store_trusted_proxies},
         {"shutdown_grace_s", "30", "seconds, 0 to 3600", "How long running transfers may go on after SIGTERM.",
-         seconds(&settings::shutdown_grace, 0, 3600)},
+         seconds(&settings::shutdown_grace, 0, 3600), on_reload},
         {"log_level", "info", "trace, debug, info, warning or error", "The least important messages to log.",
-         one_of({"trace", "debug", "info", "warning", "error"}, store_level)},
+         one_of({"trace", "debug", "info", "warning", "error"}, store_level), on_reload},
         {"log_format", "text", "text or json", "Lines of text, or one JSON object a line.",
          one_of({"text", "json"}, store_format)},
     };

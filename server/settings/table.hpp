@@ -13,6 +13,9 @@
 
 namespace ttsave::settings {
 
+/// When a value that was changed while the server runs begins to count.
+enum class takes_effect { on_restart, on_reload };
+
 struct setting {
     std::string_view key; ///< as in the file; `TTSAVE_` and capitals in the environment, dashes on the command line
     std::string_view default_value; ///< as it would be written
@@ -21,6 +24,8 @@ struct setting {
 
     /// Stores `text` in its place; returns what is wrong with it otherwise.
     std::function<std::optional<std::string>(settings&, const std::string& text)> store;
+
+    takes_effect when = takes_effect::on_restart;
 };
 
 const std::vector<setting>& table();

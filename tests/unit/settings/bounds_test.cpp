@@ -127,7 +127,8 @@ TEST(SettingsBounds, OfBasePath)
 TEST(SettingsBounds, OfDirectories)
 {
     expect_all("cache_dir", {"/", "/var/tmp/x", "/with space/я"}, {"", ".", "relative/path", "~/x", " /x"});
-    expect_all("extractor_dir", {"", "/opt/x"}, {".", "relative/path", "~/x"});
+    for (const char* key : {"extractor_dir", "extractor_path"})
+        expect_all(key, {"", "/opt/x"}, {".", "relative/path", "~/x"});
 }
 
 TEST(SettingsBounds, OfPrograms)
@@ -173,10 +174,10 @@ TEST(SettingsBounds, OfChoices)
 
 TEST(SettingsBounds, AreTestedForEverySetting)
 {
-    std::set<std::string_view> tested{"address",       "base_path",      "cache_dir", "extractor_dir",
-                                      "python",        "proxy",          "ca_file",   "cookies_file",
-                                      "log_level",     "log_format",     "ffmpeg",    "slideshow_background",
-                                      "api_keys_file", "trusted_proxies"};
+    std::set<std::string_view> tested{"address",       "base_path",       "cache_dir",     "extractor_dir",
+                                      "python",        "proxy",           "ca_file",       "cookies_file",
+                                      "log_level",     "log_format",      "ffmpeg",        "slideshow_background",
+                                      "api_keys_file", "trusted_proxies", "extractor_path"};
     for (const auto& number : ranges)
         tested.insert(number.key);
     std::set<std::string_view> there;

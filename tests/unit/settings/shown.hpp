@@ -36,6 +36,7 @@ inline std::map<std::string, std::string> shown(const settings& values)
         {"worker_max_rss_bytes", std::to_string(values.worker_max_rss_bytes)},
         {"python", values.python},
         {"extractor_dir", values.extractor_dir.string()},
+        {"extractor_path", values.extractor_path.string()},
         {"proxy", values.proxy},
         {"ca_file", values.ca_file},
         {"cookies_file", values.cookies_file},

@@ -1,0 +1,40 @@
+#include "app/settings_source.hpp"
+
+#include "settings/reload.hpp"
+
+#include <spdlog/spdlog.h>
+
+#include <string>
+#include <vector>
+
+namespace ttsave::app {
+
+namespace {
+
+std::string listed(const std::vector<std::string>& keys)
+{
+    std::string text;
+    for (const auto& key : keys)
+        text += (text.empty() ? "" : ", ") + key;
+    return text;
+}
+
+} // namespace
+
+bool settings_source::reload()
+{
+    auto found = settings::reload(in_force_, read_());
+    for (const auto& problem : found.in_force.problems)
+        spdlog::error("settings: {}", problem);
+    if (!found.in_force.problems.empty()) {
+        spdlog::error("nothing is reloaded: the settings, keys and extractors of before stay in force");
+        return false;
+    }
+    if (!found.deferred.empty())
+        spdlog::warn("settings that were changed and need a restart: {}", listed(found.deferred));
+    spdlog::info("settings are reloaded, changed: {}", found.changed.empty() ? "none" : listed(found.changed));
+    in_force_ = std::move(found.in_force);
+    return true;
+}
+
+} // namespace ttsave::app
