@@ -274,6 +274,17 @@ TEST_F(Escape, OfAnExtractorFails)
     expect_limits(extractor());
 }
 
+TEST_F(Escape, OneProcessMayReadMoreThanItsBoxSays)
+{
+    auto command = extractor();
+    if (supported_confinement().landlock > 0) {
+        EXPECT_NE(outcomes(command, "read_keys")["read_keys"], "done");
+    }
+    command.readable = {folder_ / "secret"};
+    EXPECT_EQ(outcomes(command, "read_keys")["read_keys"], "done");
+    EXPECT_NE(outcomes(command, "overwrite")["overwrite"], "done");
+}
+
 TEST_F(Escape, OfFfmpegFails)
 {
     expect_stopped(encoder(), &attempt::of_ffmpeg);

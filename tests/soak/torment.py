@@ -6,7 +6,7 @@ import threading
 import time
 
 from system import processes
-from system.deadlines import SLOWNESS
+from system.deadlines import SLOWNESS, until
 
 # Between two signals: about as long as it takes to start an extractor, so that there is always one that works.
 PAUSE_S = (1.5, 6)
@@ -15,7 +15,7 @@ STOPPED_FOR_LONG_S = 20 * SLOWNESS
 
 
 class Torment(threading.Thread):
-    """Kills or stops an extractor now and then until `finish`."""
+    """Kills or stops an extractor now and then, or has all of them replaced, until `finish`."""
 
     def __init__(self, server, ledger, seed):
         super().__init__(daemon=True)
@@ -29,6 +29,9 @@ class Torment(threading.Thread):
 
     def run(self):
         while not self._ended.wait(self._draw.uniform(*PAUSE_S)):
+            if self._draw.random() < 0.15:
+                self._renew()
+                continue
             extractors = self._server.extractors()
             victim = processes.identity(self._draw.choice(extractors)) if extractors else None
             if victim:
@@ -37,6 +40,20 @@ class Torment(threading.Thread):
     def finish(self):
         self._ended.set()
         self.join()
+        until(self._is_renewed, 'the last renewal is over')
+
+    def _renew(self):
+        """Which excuses nothing."""
+        self._ledger.count('extractors', 'SIGHUP')
+        said = 'settings are reloaded'
+        before = self._server.log.count(said)
+        self._server.send_signal(signal.SIGHUP)
+        self._server.wait_for_log(said, count=before + 1)
+
+    def _is_renewed(self):
+        log = self._server.log
+        ended = log.count('the extractors are renewed') + log.count('the extractors are not renewed')
+        return log.count('the extractors are being renewed') == ended
 
     def _kill(self, victim):
         self._ledger.count('extractors', 'SIGKILL')

@@ -132,7 +132,7 @@ class Renewing(ReloadTest):
         fixture.standin.open_gate()
         for download in running:
             assert_same(download.read_rest().parts[0].data, fixture.media('small.mp4'))
-        self.assertEqual(before & set(self.server.extractors()), set())
+        until(lambda: not before & set(self.server.extractors()), 'those of before are gone')
         self.assertNotRegex(self.server.log, ' (warning|error) ')
 
     def begin(self, links):
@@ -163,7 +163,7 @@ class Renewing(ReloadTest):
         self.reload(None, 'error the extractors are not renewed, those of before go on working: yt-dlp cannot be '
                           "imported: ModuleNotFoundError: No module named 'no_such_module'; once that is mended")
         self.deliver()
-        self.assertEqual(self.server.extractors(), before)
+        until(lambda: self.server.extractors() == before, 'those of before are there, and no others')
         broken.unlink()
         self.reload()
         self.deliver()
