@@ -227,8 +227,10 @@ struct application::rooms {
     /// Blocks. Returns how the extractors are to be from now on; nothing when everything stays as it is.
     std::optional<extraction::worker_pool_options> read_again()
     {
-        if (!source.reload())
+        if (!source.reload()) {
+            keys.check();
             return std::nullopt;
+        }
         keys.reload();
         try {
             return pool_of(source.in_force(), counted);
@@ -241,13 +243,14 @@ struct application::rooms {
     /// What settings::takes_effect::on_reload promises.
     void adopt(const settings::settings& chosen, extraction::worker_pool_options pool)
     {
-        set_log_level(chosen.log_level);
         grace = chosen.shutdown_grace;
         spool.room().set_limit(chosen.max_spool_bytes);
         board.limit(board_of(chosen));
         access.limit(access_of(chosen));
         listener.set_most_clients(chosen.max_clients);
         extractors.renew(std::move(pool));
+        spdlog::info("settings are reloaded, changed: {}", source.changed());
+        set_log_level(chosen.log_level);
     }
 
     asio::awaitable<void> shut_down()

@@ -8,6 +8,15 @@
 
 namespace ttsave::app {
 
+namespace {
+
+void say_that_nothing_changes(const std::string& problem)
+{
+    spdlog::error("{}; the keys of before stay in force", problem);
+}
+
+} // namespace
+
 void key_source::load()
 {
     if (path_.empty()) {
@@ -27,8 +36,16 @@ void key_source::reload()
     try {
         load();
     } catch (const std::runtime_error& problem) {
-        spdlog::error("{}; the keys of before stay in force", problem.what());
+        say_that_nothing_changes(problem.what());
     }
+}
+
+void key_source::check() const
+{
+    if (path_.empty())
+        return;
+    if (const auto keys = access::read_keys(path_); !keys)
+        say_that_nothing_changes("api_keys_file: " + keys.error());
 }
 
 } // namespace ttsave::app

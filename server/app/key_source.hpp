@@ -22,6 +22,9 @@ public:
     /// Reads them again. If the file is bad now, the log says why, and the keys of before stay in force. Blocks.
     void reload();
 
+    /// Only says in the log what is wrong with the file, if anything is. Blocks.
+    void check() const;
+
 private:
     const std::string path_;
     access::access_control& access_;

@@ -2,9 +2,10 @@
 
 #include "settings/reload.hpp"
 
+#include <fmt/ranges.h>
 #include <spdlog/spdlog.h>
 
-#include <string>
+#include <utility>
 #include <vector>
 
 namespace ttsave::app {
@@ -13,10 +14,7 @@ namespace {
 
 std::string listed(const std::vector<std::string>& keys)
 {
-    std::string text;
-    for (const auto& key : keys)
-        text += (text.empty() ? "" : ", ") + key;
-    return text;
+    return keys.empty() ? "none" : fmt::format("{}", fmt::join(keys, ", "));
 }
 
 } // namespace
@@ -32,8 +30,8 @@ bool settings_source::reload()
     }
     if (!found.deferred.empty())
         spdlog::warn("settings that were changed and need a restart: {}", listed(found.deferred));
-    spdlog::info("settings are reloaded, changed: {}", found.changed.empty() ? "none" : listed(found.changed));
     in_force_ = std::move(found.in_force);
+    changed_ = listed(found.changed);
     return true;
 }
 

@@ -5,6 +5,7 @@
 #include "settings/load.hpp"
 
 #include <functional>
+#include <string>
 #include <utility>
 
 namespace ttsave::app {
@@ -19,14 +20,18 @@ public:
 
     const settings::settings& in_force() const { return in_force_.values; }
 
-    /// Reads the settings again; those that can change while the server runs are in force then. The log names them, and
-    /// those that need a restart. Where anything is wrong, the log says what, everything stays in force as it was, and
-    /// false is returned. Blocks.
+    /// Reads the settings again; those that can change while the server runs are in force then, and the log names
+    /// the others that were changed. Where anything is wrong, the log says what, everything stays in force as it was,
+    /// and false is returned. Blocks.
     bool reload();
+
+    /// The settings that the last `reload` has changed, for the log.
+    const std::string& changed() const { return changed_; }
 
 private:
     settings::loaded in_force_;
     const reader read_;
+    std::string changed_;
 };
 
 } // namespace ttsave::app
