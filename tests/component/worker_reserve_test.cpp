@@ -62,6 +62,7 @@ TEST_F(WorkerReserve, LeavesAgainAndComesBack)
 {
     options_.limits.reserve_time = 100ms;
     start_with("gated_jobs", 1, 2);
+    test::run_until(context_, [this] { return pool_->status().ready == 1; }); // so that the reserve is the second
     submit_more(2);
     const auto first = wait_for_notes("waiting ", 2);
     open_gate();
