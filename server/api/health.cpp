@@ -18,7 +18,7 @@ json::object worded(const readiness_check& check)
     if (!check.is_ok)
         about["reason"] = check.reason;
     for (const auto& [name, value] : check.known)
-        about[name] = value;
+        std::visit([&about, &name](const auto& told) { about[name] = told; }, value);
     return about;
 }
 

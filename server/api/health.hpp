@@ -8,9 +8,11 @@
 
 #include <boost/asio/awaitable.hpp>
 
+#include <cstdint>
 #include <functional>
 #include <string>
 #include <utility>
+#include <variant>
 #include <vector>
 
 namespace ttsave::api {
@@ -19,11 +21,13 @@ http::response answer_health(const http::request& asked);
 
 /// One of the things that the server needs, or does on the side.
 struct readiness_check {
+    using value = std::variant<std::string, std::uint64_t>;
+
     std::string name;
     bool is_ok = false;
-    std::string reason;                                     ///< why it is not: for people, without paths or secrets
-    bool is_needed = true;                                  ///< whether the server is not ready without it
-    std::vector<std::pair<std::string, std::string>> known; ///< whatever else is worth telling
+    std::string reason;                               ///< why it is not: for people, without paths or secrets
+    bool is_needed = true;                            ///< whether the server is not ready without it
+    std::vector<std::pair<std::string, value>> known; ///< whatever else is worth telling
 };
 
 /// Finds out how things are. May take a while; cancellation: terminal.

@@ -38,7 +38,19 @@ std::vector<api::readiness_check> readiness_probe::look_at_extractors() const
     yt_dlp.name = "yt_dlp";
     yt_dlp.is_ok = workers.is_ok;
     yt_dlp.reason = status.problem.starts_with("yt-dlp") ? workers.reason : "no extractor process has imported it yet";
-    return {workers, yt_dlp};
+    if (!status.yt_dlp.empty())
+        yt_dlp.known.emplace_back("version", status.yt_dlp);
+    const auto seen = extractors_.blocks();
+    api::readiness_check tiktok;
+    tiktok.name = "tiktok";
+    tiktok.is_ok = !seen.is_blocked;
+    tiktok.reason =
+        "it refuses this server, or yt-dlp no longer understands it: a newer yt-dlp (ttsave-update), another "
+        "proxy or cookies may help";
+    tiktok.is_needed = false; // what is kept can be had, and other replicas are no better off
+    tiktok.known.emplace_back("answered", seen.answered);
+    tiktok.known.emplace_back("blocked", seen.blocked);
+    return {workers, yt_dlp, tiktok};
 }
 
 asio::awaitable<api::readiness_check> readiness_probe::look_at_storage()

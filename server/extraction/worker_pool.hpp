@@ -54,7 +54,6 @@ public:
     boost::asio::awaitable<result<post>> resolve(post_ref wanted, clock::time_point deadline);
 
     pool_status status() const { return roll_.status(); }
-    std::size_t waiting_jobs() const { return queue_.waiting(); }
 
     /// What TikTok has had to say to the posts that were resolved.
     block_state blocks() const { return blocks_.state(); }

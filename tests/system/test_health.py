@@ -7,6 +7,7 @@ import unittest
 from pathlib import Path
 
 from .deadlines import until
+from .expectations import assert_delivered, assert_no_files
 from .fixture import Fixture
 from .wire import Connection, request_bytes
 
@@ -63,7 +64,8 @@ class Readiness(unittest.TestCase):
         until(lambda: readiness(fixture.server)[0] == 200, 'ready')
         _, checks = readiness(fixture.server)
         self.assertEqual({name: said['ok'] for name, said in checks.items()},
-                         {'workers': True, 'yt_dlp': True, 'cache_dir': True, 'ffmpeg': True})
+                         {'workers': True, 'yt_dlp': True, 'tiktok': True, 'cache_dir': True, 'ffmpeg': True})
+        self.assertRegex(checks['yt_dlp']['version'], r'^\d{4}\.\d+\.\d+')
 
     def test_no_python(self):
         with fixture.new_server(python='/nowhere/python3') as server:
@@ -95,6 +97,17 @@ class Readiness(unittest.TestCase):
             self.wait_until_not_ready_for(server, 'cache_dir', 'no file can be made')
             cache_dir.with_name('moved').rename(cache_dir)
             self.assertEqual(readiness(server)[0], 200)
+
+    def test_a_tiktok_that_refuses_shows_and_is_no_reason_to_go(self):
+        """Nobody else would be better off, and what is kept can still be had."""
+        with fixture.new_server() as server:
+            for _ in range(5):
+                assert_no_files(server.address, fixture.post(page={'behaviour': 'garbage'}), 'tiktok.blocked')
+            status, checks = readiness(server)
+            self.assertEqual((status, checks['tiktok']['ok'], checks['tiktok']['blocked']), (200, False, 5))
+            self.assertIn('ttsave-update', checks['tiktok']['reason'])
+            assert_delivered(server.address, fixture.video(), fixture.media('small.mp4'))
+            self.assertTrue(readiness(server)[1]['tiktok']['ok'])
 
     def test_keys_are_not_needed(self):
         keys = Path(self.directory, 'keys.json')

@@ -1,7 +1,9 @@
 """Issue 7, line 2: /metrics, as Prometheus reads it."""
 
 import base64
+import os
 import re
+import signal
 import subprocess
 import tempfile
 import unittest
@@ -130,6 +132,15 @@ class WhatIsCounted(MetricsTest):
             connection = self.enterContext(Connection(self.server.address))
             connection.send(json_request(DOWNLOAD, order(fixture.post(page={'behaviour': 'hang'}))))
         self.wait_for('ttsave_resolve_queue_length', 2)
+
+    def test_the_extractors(self):
+        now = samples(self.server)
+        self.assertEqual((now['ttsave_workers_ready'], now['ttsave_workers{state="idle"}']), (1, 1))
+        self.assertTrue([name for name in now if name.startswith('ttsave_extractor_info{yt_dlp="2')], now)
+        self.server.wait_for_log('ffmpeg ready')
+        [extractor] = self.server.children()
+        os.kill(extractor, signal.SIGKILL)
+        self.wait_for('ttsave_worker_restarts_total{reason="crashed"}', 1)
 
     def test_the_process(self):
         own_connection = 1
