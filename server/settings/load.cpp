@@ -223,6 +223,8 @@ loaded load(const std::vector<std::string>& arguments, const std::vector<std::st
     }
     if (result.values.photo_max < result.values.photo_min && result.problems.empty())
         result.problems.emplace_back("photo_max_s must not be less than photo_min_s");
+    if (!result.values.proxy.empty() && !result.values.proxies_file.empty())
+        result.problems.emplace_back("proxy and proxies_file cannot both be set: list the proxy in the file");
     return result;
 }
 

@@ -30,8 +30,11 @@ struct settings {
     std::filesystem::path extractor_dir;  ///< empty: beside the installed binary
     std::filesystem::path extractor_path; ///< where versions of yt-dlp are; empty: there are none
     std::string proxy;                    ///< may hold credentials: never log it
+    std::string proxies_file;             ///< not together with `proxy`
     std::string ca_file;
     std::string cookies_file;
+    std::string user_agent;     ///< empty: yt-dlp's own
+    std::string extractor_args; ///< in yt-dlp's syntax
     std::chrono::seconds resolve_timeout{};
     std::chrono::seconds stall_timeout{};
     std::uint64_t max_file_bytes = 0;

@@ -1,8 +1,9 @@
 #include "settings/table.hpp"
 
+#include "core/proxy_url.hpp"
+#include "settings/syntax.hpp"
+
 #include <boost/asio/ip/address.hpp>
-#include <boost/url/parse.hpp>
-#include <boost/url/url_view.hpp>
 
 #include <algorithm>
 #include <cctype>
@@ -103,24 +104,22 @@ store_function absolute_path(std::filesystem::path settings::*member)
     };
 }
 
-bool is_proxy_url(const std::string& text)
-{
-    const auto url = boost::urls::parse_uri(text);
-    if (!url || (url->scheme() != "http" && url->scheme() != "https" && url->scheme() != "socks5"))
-        return false;
-    // Boost.URL 1.81 lets anything follow a port, and counts modulo 65536.
-    std::uint64_t number = 0;
-    const bool is_port = !url->has_port() || !parse_number(std::string(url->port()), 1, 65535, number);
-    const bool is_path = url->encoded_path().empty() || url->encoded_path().starts_with('/');
-    return !url->host().empty() && is_port && is_path;
-}
-
 outcome store_proxy(settings& into, const std::string& text)
 {
-    if (!text.empty() && !is_proxy_url(text))
-        return "must be a URL such as http://HOST:PORT, https://HOST:PORT or socks5://HOST:PORT";
+    if (!text.empty() && !proxy_url::parse(text))
+        return std::string(proxy_url::form);
     into.proxy = text;
     return std::nullopt;
+}
+
+store_function text(std::string settings::*member, bool (*is_right)(std::string_view), std::string problem)
+{
+    return [=](settings& into, const std::string& value) -> outcome {
+        if (!is_right(value))
+            return problem;
+        into.*member = value;
+        return std::nullopt;
+    };
 }
 
 outcome store_trusted_proxies(settings& into, const std::string& text)
@@ -218,11 +217,22 @@ std::vector<setting> make_table()
          absolute_path(&settings::extractor_path), on_reload},
         {"proxy", "", "http, https or socks5 URL", "The proxy through which TikTok is reached; empty goes directly.",
          store_proxy},
+        {"proxies_file", "", "absolute path of a file of proxy URLs, one a line",
+         "Proxies that are used in turn instead, one for each delivery (README, \"Ways around a block\").",
+         readable_file(&settings::proxies_file)},
         {"ca_file", "", "absolute path of a PEM file", "Certificate authorities to trust besides the system's.",
          readable_file(&settings::ca_file)},
         {"cookies_file", "", "absolute path of a Netscape cookie file",
-         "Cookies to show TikTok, for posts that need a login; only ever read.", readable_file(&settings::cookies_file),
-         on_reload},
+         "Cookies to show TikTok, for posts that need a login; only ever read.",
+         readable_file(&settings::cookies_file)},
+        {"user_agent", "", "at most 512 printable ASCII characters",
+         "The browser that pages and media are asked for as; empty leaves it to yt-dlp.",
+         text(&settings::user_agent, is_user_agent,
+              "must be at most 512 printable ASCII characters, no space at its ends")},
+        {"extractor_args", "", "at most 4096 characters such as tiktok:KEY=VALUE;KEY=VALUE",
+         "Arguments for yt-dlp's extractor of TikTok, as its --extractor-args takes them.",
+         text(&settings::extractor_args, are_extractor_arguments,
+              "must be at most 4096 characters such as tiktok:KEY=VALUE,VALUE;KEY=VALUE")},
         {"resolve_timeout_s", "30", "seconds, 1 to 600",
          "How long finding out what a post consists of may take, waiting for a free extractor included.",
          seconds(&settings::resolve_timeout, 1, 600), on_reload},

@@ -28,8 +28,11 @@ SETTINGS = {
     'extractor_dir': '',
     'extractor_path': '/no/such/folder',
     'proxy': 'socks5://127.0.0.1:9',
+    'proxies_file': '',
     'ca_file': '/etc/ssl/certs/ca-certificates.crt',
     'cookies_file': '',
+    'user_agent': 'Agent/1 (x; y)',
+    'extractor_args': 'tiktok:api_hostname=a.example;app_info=1/2,3/4',
     'resolve_timeout_s': '7',
     'stall_timeout_s': '8',
     'max_file_bytes': '1000',
@@ -86,6 +89,9 @@ WRONG = {
     'log_format': ('xml', ''),
     'ca_file': ('/no/such/file.pem',),
     'cookies_file': ('/no/such/cookies.txt',),
+    'proxies_file': ('/no/such/proxies.txt',),
+    'user_agent': ('Агент', 'x' * 513),
+    'extractor_args': ('tiktok', 'tiktok:', 'tiktok:a', 'tiktk:a=b'),
 }
 
 
@@ -162,7 +168,7 @@ class Mistakes(SettingsTest):
                     self.assert_wrong(['--config', self.write(f'{key} = {value}\n')], key)
 
     def test_all_mistakes_are_reported_at_once(self):
-        keys = [key for key in WRONG if key not in ('ca_file', 'cookies_file')]
+        keys = [key for key in WRONG if key not in ('ca_file', 'cookies_file', 'proxies_file')]
         words = [f'{option(key)}={WRONG[key][0]}' for key in keys]
         self.assert_wrong(words, *keys)
         config = self.write('workers = none\nthreads = none\n')

@@ -151,7 +151,7 @@ TEST(SettingsBounds, OfFilesThatMustExist)
     const test::temporary_directory home;
     const std::string there = home.path() / "file";
     std::ofstream(there) << "x";
-    for (const auto* key : {"ca_file", "cookies_file", "api_keys_file"})
+    for (const auto* key : {"proxies_file", "ca_file", "cookies_file", "api_keys_file"})
         expect_all(key, {"", there},
                    {there + "x", there + "/x", home.path(), std::filesystem::relative(there), " " + there});
 }
@@ -164,6 +164,23 @@ TEST(SettingsBounds, OfTrustedProxies)
     expect_all("trusted_proxies", {}, {"proxy", "10.0.0.1/8", "10.0.0.1,,::1", "10.0.0.1 ::1", "*", " ", ","});
 }
 
+TEST(SettingsBounds, OfUserAgent)
+{
+    expect_all("user_agent", {"", "a", "Mozilla/5.0 (X11; Linux x86_64) \"'~!", std::string(512, 'x')},
+               {std::string(513, 'x'), "Agent\r\nX: y", "Agent\t1", "Agent\x7f", "Агент", " Agent", "Agent ", " "});
+}
+
+TEST(SettingsBounds, OfExtractorArguments)
+{
+    const std::string begin = "tiktok:a=";
+    expect_all("extractor_args",
+               {"", "tiktok:api_hostname=a.b", "TikTok:app-info=1/2,3/4;device_id=7", "tiktok:a=", "tiktok: a =b; c=d",
+                "tiktok:a=b=c d:e\\,f", begin + std::string(4096 - begin.size(), 'x')},
+               {begin + std::string(4097 - begin.size(), 'x'), "tiktok", "tiktok:", "tiktok:a", "tiktok:;",
+                "tiktok:a=b;", "tiktok:a=b;;c=d", "tiktok:a=b;c", "tiktok:=b", "tiktok: =b", "tiktok:", "tiktok:a b=c",
+                "tiktk:a=b", "youtube:a=b", "a=b", "tiktok a=b", " tiktok:a=b", "tiktok:a=\n", "tiktok:a=ы"});
+}
+
 TEST(SettingsBounds, OfChoices)
 {
     expect_all("log_level", {"trace", "debug", "info", "warning", "error"},
@@ -174,10 +191,10 @@ TEST(SettingsBounds, OfChoices)
 
 TEST(SettingsBounds, AreTestedForEverySetting)
 {
-    std::set<std::string_view> tested{"address",       "base_path",       "cache_dir",     "extractor_dir",
-                                      "python",        "proxy",           "ca_file",       "cookies_file",
-                                      "log_level",     "log_format",      "ffmpeg",        "slideshow_background",
-                                      "api_keys_file", "trusted_proxies", "extractor_path"};
+    std::set<std::string_view> tested{
+        "address",       "base_path",       "cache_dir",    "extractor_dir", "python",        "proxy",
+        "ca_file",       "cookies_file",    "log_level",    "log_format",    "ffmpeg",        "slideshow_background",
+        "api_keys_file", "trusted_proxies", "proxies_file", "user_agent",    "extractor_args"};
     for (const auto& number : ranges)
         tested.insert(number.key);
     std::set<std::string_view> there;
