@@ -61,7 +61,8 @@ def _serve(channel):
         return _give_up(channel, f'yt-dlp cannot be imported: {_reason(error)}')
     try:
         from .resolver import Resolver
-        resolver = Resolver(proxy=PROXY, cookies_file=settings['cookies_file'])
+        resolver = Resolver(proxy=PROXY, cookies_file=settings['cookies_file'], user_agent=settings['user_agent'],
+                            extractor_args=settings['extractor_args'])
     except (Exception, SystemExit) as error:
         return _give_up(channel, f'yt-dlp cannot be used: {_reason(error)}')
     channel.send({

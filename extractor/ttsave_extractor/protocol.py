@@ -2,7 +2,7 @@
 
 import json
 
-VERSION = 3
+VERSION = 4
 
 # One line of the server: a job or the configuration. Far above any real one; a longer line means the stream is broken.
 MAX_LINE_BYTES = 64 * 1024
@@ -52,7 +52,8 @@ class Channel:
 
 def expect_configuration(message):
     """Checks the first message."""
-    expect(message, {'op': str, 'protocol': int, 'gate': int, 'cookies_file': str})
+    expect(message, {'op': str, 'protocol': int, 'gate': int, 'cookies_file': str, 'user_agent': str,
+                     'extractor_args': str})
     if message['op'] != 'configure' or message['protocol'] != VERSION:
         raise ProtocolError(f'this extractor speaks protocol {VERSION} only')
     if not 2 < message['gate'] <= MAX_DESCRIPTOR:

@@ -21,6 +21,16 @@ class IncompatibleYtDlp(Exception):
     """The installed yt-dlp lacks something this package relies on."""
 
 
+def _parse_extractor_args(text):
+    """What yt-dlp's command makes of --extractor-args, so that each release takes what its own documentation says."""
+    try:
+        options = yt_dlp.parse_options(['--ignore-config', f'--extractor-args={text}'])
+        return options.ydl_opts['extractor_args']
+    except (Exception, SystemExit) as error:
+        reason = ' '.join(str(error).split()).rpartition('error: ')[2]
+        raise IncompatibleYtDlp(f'it does not take the extractor_args: {reason or type(error).__name__}') from error
+
+
 class _Downloader(yt_dlp.YoutubeDL):
     """A YoutubeDL whose every request ends before the job's deadline does, so that a second try still has its time."""
 
@@ -48,11 +58,13 @@ class Resolver:
 
     version = yt_dlp_version
 
-    def __init__(self, *, proxy, cookies_file=''):
+    def __init__(self, *, proxy, cookies_file='', user_agent='', extractor_args=''):
         self._cookies_file = cookies_file
         self._downloader = _Downloader({
             'cachedir': False,
             'compat_opts': {'no-certifi'},  # so that the system's and the configured authorities count, not certifi's
+            'extractor_args': _parse_extractor_args(extractor_args) if extractor_args else {},
+            'http_headers': {'User-Agent': user_agent} if user_agent else {},
             'logger': _Log(),
             'proxy': proxy,
             'quiet': True,

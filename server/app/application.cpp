@@ -81,7 +81,7 @@ extraction::worker_pool_options pool_of(const settings::settings& chosen, metric
     extraction::worker_pool_options options;
     options.processes.command = extractor_command(chosen);
     options.processes.versions_folder = chosen.extractor_path;
-    options.processes.cookies_file = chosen.cookies_file;
+    options.processes.told = {chosen.cookies_file, chosen.user_agent, chosen.extractor_args};
     options.processes.boxed_files = {chosen.cookies_file, chosen.ca_file};
     options.limits = {chosen.worker_max_jobs, chosen.worker_max_rss_bytes};
     options.workers = chosen.workers;

@@ -1,7 +1,5 @@
 #include "extraction/worker_nursery.hpp"
 
-#include "extraction/worker_protocol.hpp"
-
 #include <boost/asio/error.hpp>
 #include <boost/system/system_error.hpp>
 #include <spdlog/spdlog.h>
@@ -79,7 +77,7 @@ asio::awaitable<worker_nursery::birth> worker_nursery::raise(std::size_t slot)
     auto command = options->command;
     versions_.apply_to(command);
     command.descriptors.push_back(admitted->asks.get());
-    const std::string configuration = configure_line(admitted->asks.get(), options->cookies_file);
+    const std::string configuration = configure_line(admitted->asks.get(), options->told);
     auto started = worker_process::start(executor_, command);
     admitted->asks = unique_fd(); // the process has it open, under that number
     if (!started) {

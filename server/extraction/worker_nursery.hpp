@@ -8,6 +8,7 @@
 #include "egress/gate.hpp"
 #include "extraction/version_link.hpp"
 #include "extraction/worker_process.hpp"
+#include "extraction/worker_protocol.hpp"
 
 #include <boost/asio/any_io_executor.hpp>
 #include <boost/asio/awaitable.hpp>
@@ -25,7 +26,7 @@ namespace ttsave::extraction {
 struct nursery_options {
     child_command command;
     std::filesystem::path versions_folder; ///< of yt-dlp, as version_link wants it; empty: there is none
-    std::string cookies_file;
+    extractor_options told;                ///< to each of them
     /// What a process can read only as the file that it was when the process started (its box names files, not paths).
     std::vector<std::string> boxed_files;
     std::chrono::milliseconds start_timeout{30'000}; ///< from exec to the ready event

@@ -229,13 +229,15 @@ json::string_view view(std::string_view text)
 
 } // namespace
 
-std::string configure_line(int gate, std::string_view cookies_file)
+std::string configure_line(int gate, const extractor_options& options)
 {
     json::object line;
     line["op"] = "configure";
     line["protocol"] = protocol_version;
     line["gate"] = gate;
-    line["cookies_file"] = view(cookies_file);
+    line["cookies_file"] = options.cookies_file;
+    line["user_agent"] = options.user_agent;
+    line["extractor_args"] = options.extractor_args;
     return json::serialize(line) + '\n';
 }
 

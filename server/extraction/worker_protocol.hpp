@@ -14,7 +14,7 @@
 
 namespace ttsave::extraction {
 
-inline constexpr int protocol_version = 3;
+inline constexpr int protocol_version = 4;
 
 /// A post with hundreds of sources stays far below; a longer line is babble.
 inline constexpr std::size_t max_line_bytes = 1024 * 1024;
@@ -43,8 +43,15 @@ struct failed_event {
 
 using worker_event = std::variant<ready_event, unusable_event, post_event, failed_event>;
 
+/// How the operator wants yt-dlp to work; empty texts want nothing.
+struct extractor_options {
+    std::string cookies_file;
+    std::string user_agent;
+    std::string extractor_args; ///< as yt-dlp's --extractor-args
+};
+
 /// The first line a process is told. `gate` is the descriptor on which it asks for connections.
-std::string configure_line(int gate, std::string_view cookies_file);
+std::string configure_line(int gate, const extractor_options& options);
 
 std::string resolve_line(std::uint64_t id, std::string_view page_url, std::chrono::milliseconds timeout);
 

@@ -23,11 +23,11 @@ class LoopbackTestCase(unittest.TestCase):
         cls.extractor = cls.enterClassContext(cls.new_extractor())
 
     @classmethod
-    def new_extractor(cls, gate=None, cookies_file=''):
-        """One that is ready; a context manager."""
+    def new_extractor(cls, gate=None, **configuration):
+        """One that is ready, configured so; a context manager."""
         extractor = Extractor(gate=gate or cls.gate, ca_file=cls.standin.ca_file)
         try:
-            event = extractor.configure(cookies_file)['event']
+            event = extractor.configure(**configuration)['event']
             if event != 'ready':
                 raise RuntimeError(f'the extractor is not ready:\n{extractor.log()}')
         except BaseException:

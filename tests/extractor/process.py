@@ -114,9 +114,10 @@ class Extractor:
             raise ValueError(f'not an object: {line!r}')
         return message
 
-    def configure(self, cookies_file=''):
+    def configure(self, cookies_file='', user_agent='', extractor_args=''):
         """Returns the first message: ready or unusable."""
-        self.tell(op='configure', protocol=3, gate=GATE, cookies_file=str(cookies_file))
+        self.tell(op='configure', protocol=4, gate=GATE, cookies_file=str(cookies_file), user_agent=user_agent,
+                  extractor_args=extractor_args)
         return self.hear()
 
     def resolve(self, url, timeout_s=AMPLE_S):

@@ -10,7 +10,8 @@ from pathlib import Path
 
 from .process import GATE, Extractor
 
-CONFIGURATION = {'op': 'configure', 'protocol': 3, 'gate': GATE, 'cookies_file': ''}
+CONFIGURATION = {'op': 'configure', 'protocol': 4, 'gate': GATE, 'cookies_file': '', 'user_agent': '',
+                 'extractor_args': ''}
 
 # Answered without a request.
 JOB = {'id': 1, 'op': 'resolve', 'url': 'https://www.tiktok.com/@some.user', 'timeout_s': 5}
@@ -56,7 +57,7 @@ class StartTest(unittest.TestCase):
         with Extractor() as extractor:
             ready = extractor.configure()
             self.assertRegex(ready.pop('yt_dlp'), r'^\d{4}\.\d\d\.\d\d')
-            self.assertEqual({'event': 'ready', 'python': platform.python_version(), 'protocol': 3}, ready)
+            self.assertEqual({'event': 'ready', 'python': platform.python_version(), 'protocol': 4}, ready)
 
     def test_takes_the_end_before_anything_was_said(self):
         with Extractor() as extractor:
@@ -130,7 +131,7 @@ class StrictnessTest(unittest.TestCase):
             'null': b'null\n', 'number': b'1\n', 'text': b'"configure"\n', 'NUL': b'\0' + whole,
             'not UTF-8': whole.replace(b'configure', b'\xff'), 'byte order mark': b'\xef\xbb\xbf' + whole,
             'UTF-16': json.dumps(CONFIGURATION).encode('utf-16-be') + b'\0\n', 'deep': b'[' * 60_000 + b'\n',
-            'number beyond reason': whole.replace(b': 3', b': ' + b'3' * 5000),
+            'number beyond reason': whole.replace(b': 4', b': ' + b'4' * 5000),
         })
 
     def test_configurations(self):
@@ -139,7 +140,7 @@ class StrictnessTest(unittest.TestCase):
                for key in CONFIGURATION},
             **{f'{key} of another type': line({**CONFIGURATION, key: None}) for key in CONFIGURATION},
             **{f'version {version!r}': line({**CONFIGURATION, 'protocol': version})
-               for version in (0, 2, 4, -3, 3.0, '3', True)},
+               for version in (0, 3, 5, -4, 4.0, '4', True)},
             'unknown key': line({**CONFIGURATION, 'timeout_s': 1}),
             'unknown op': line({**CONFIGURATION, 'op': 'config'}),
             **{f'gate {gate!r}': line({**CONFIGURATION, 'gate': gate})
