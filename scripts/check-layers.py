@@ -15,7 +15,7 @@ ALLOWED = {
     'extraction': {'core', 'egress', 'net'},
     'media': {'core', 'net'},
     'store': {'core'},
-    'delivery': {'core', 'extraction', 'media', 'store'},
+    'delivery': {'core', 'extraction', 'media', 'net', 'store'},
     'access': {'core'},
     'http': {'core'},
     'metrics': {'core'},

@@ -3,6 +3,7 @@
 #include "access/key_file.hpp"
 #include "app/application.hpp"
 #include "core/log.hpp"
+#include "net/proxy_list.hpp"
 #include "settings/load.hpp"
 #include "version.hpp"
 
@@ -45,11 +46,14 @@ void use_all_descriptors()
 /// What shows only when a file that the settings name is read.
 void check_files(ttsave::settings::loaded& loaded)
 {
-    const auto& path = loaded.values.api_keys_file;
-    if (path.empty() || !loaded.problems.empty())
+    if (!loaded.problems.empty())
         return;
-    if (const auto keys = ttsave::access::read_keys(path); !keys)
-        loaded.problems.push_back("api_keys_file: " + keys.error());
+    if (const auto& path = loaded.values.api_keys_file; !path.empty())
+        if (const auto keys = ttsave::access::read_keys(path); !keys)
+            loaded.problems.push_back("api_keys_file: " + keys.error());
+    if (const auto& path = loaded.values.proxies_file; !path.empty())
+        if (const auto proxies = ttsave::net::read_proxies(path); !proxies)
+            loaded.problems.push_back("proxies_file: " + proxies.error());
 }
 
 int print_key_entry(const std::string& name)

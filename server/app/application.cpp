@@ -8,6 +8,7 @@
 #include "app/extractor_command.hpp"
 #include "app/key_source.hpp"
 #include "app/program_path.hpp"
+#include "app/proxy_source.hpp"
 #include "app/readiness.hpp"
 #include "app/server_samples.hpp"
 #include "app/thread_contexts.hpp"
@@ -19,6 +20,7 @@
 #include "delivery/board.hpp"
 #include "egress/gate.hpp"
 #include "extraction/link_resolver.hpp"
+#include "extraction/pathfinder.hpp"
 #include "extraction/worker_pool.hpp"
 #include "http/listener.hpp"
 #include "http/multipart_writer.hpp"
@@ -27,6 +29,7 @@
 #include "media/ffmpeg_rehearsal.hpp"
 #include "metrics/instruments.hpp"
 #include "metrics/request_counters.hpp"
+#include "net/proxy_rotation.hpp"
 #include "net/transfer_engine.hpp"
 #include "store/media_store.hpp"
 #include "store/spool.hpp"
@@ -62,7 +65,7 @@ constexpr std::uint64_t pass_through_bytes = 64 * 1024 * 1024;
 
 net::network_options network_of(const settings::settings& chosen)
 {
-    return {chosen.proxy, chosen.ca_file};
+    return {chosen.ca_file};
 }
 
 extraction::job_witness witness_of(metrics::instruments& counted)
@@ -155,9 +158,10 @@ struct application::rooms {
         : source(from), own_version(std::move(version)), grace(chosen.shutdown_grace), threads(chosen.threads),
           signals(threads.first(), SIGTERM, SIGINT), hangups(threads.first(), SIGHUP), disk(disk_threads),
           spool(chosen.cache_dir, chosen.max_spool_bytes), kept(store_of(chosen)), memory(pass_through_bytes),
-          engine(network_of(chosen)), links(engine), fetcher(engine), gate(threads.first(), network_of(chosen)),
-          extractors(threads.first(), gate, pool_of(chosen, counted)), encoder(ffmpeg_of(chosen)), rehearsal(encoder),
-          board({links, extractors, kept, {fetcher, encoder, rehearsal, spool, memory, disk}}, board_of(chosen)),
+          proxies(chosen, rotation), engine(network_of(chosen)), links(engine), fetcher(engine),
+          gate(threads.first(), network_of(chosen)), extractors(threads.first(), gate, pool_of(chosen, counted)),
+          finder(rotation, links, extractors), encoder(ffmpeg_of(chosen)), rehearsal(encoder),
+          board({finder, kept, {fetcher, encoder, rehearsal, spool, memory, disk}}, board_of(chosen)),
           downloads(board, counted), access(access_of(chosen)), keys(chosen.api_keys_file, access),
           probe(extractors, spool, rehearsal, disk), routes(api::make_routes(chosen.base_path, served())),
           requests(counted, routes.paths()),
@@ -165,6 +169,7 @@ struct application::rooms {
                    http_of(chosen), count_requests())
     {
         keys.load();
+        proxies.load();
     }
 
     api::endpoints served()
@@ -232,6 +237,7 @@ struct application::rooms {
             return std::nullopt;
         }
         keys.reload();
+        proxies.reload();
         try {
             return pool_of(source.in_force(), counted);
         } catch (const std::exception& failure) { // for want of descriptors
@@ -281,11 +287,14 @@ struct application::rooms {
     store::spool spool;
     store::media_store kept;
     budget memory;
+    net::proxy_rotation rotation;
+    proxy_source proxies;
     net::transfer_engine engine;
     extraction::link_resolver links;
     media::fetcher fetcher;
     egress::gate gate;
     extraction::worker_pool extractors;
+    extraction::pathfinder finder;
     media::ffmpeg encoder;
     media::ffmpeg_rehearsal rehearsal;
     task_group checks;

@@ -33,7 +33,7 @@ std::string failure_key(const std::string& post_id, content_mode mode)
 
 board::board(const board_services& services, board_options options)
     : services_(services), room_(options.max_deliveries),
-      links_(services.links, room_, options.link_ttl, options.negative_ttl), options_(std::move(options)),
+      links_(services.finder, room_, options.link_ttl, options.negative_ttl), options_(std::move(options)),
       failures_(options_.negative_ttl), opened_(most_opened_files)
 {
 }
@@ -66,7 +66,8 @@ asio::awaitable<result<opened_post>> board::open(extraction::post_link link, con
         auto followed = co_await links_.follow(std::move(*address), asked.deadline);
         if (!followed)
             co_return followed.error();
-        asked.post = std::move(followed->post);
+        asked.post = std::move(followed->post.post);
+        asked.way = std::move(followed->post.way);
         asked.held = std::move(followed->place);
         resolved = clock::now();
     } else {
@@ -218,20 +219,20 @@ result<board::way> board::begin_resolution(const executor& where, const wish& as
     if (!own)
         return errc::overloaded;
     const auto work = std::make_shared<shared_outcome<post_ptr>>(std::move(own));
-    auto body = work->run(work, resolve(asked.post, asked.deadline));
+    auto body = work->run(work, resolve({asked.post, asked.way}, asked.deadline));
     auto begun = resolutions_.start(where, asked.post.id, work, std::move(body), "resolution");
     if (!begun)
         return errc::shutting_down;
     return way(std::move(begun));
 }
 
-asio::awaitable<result<board::post_ptr>> board::resolve(extraction::post_ref wanted, clock::time_point deadline)
+asio::awaitable<result<board::post_ptr>> board::resolve(extraction::resolve_request wanted, clock::time_point deadline)
 {
-    auto found = co_await services_.extractors.resolve(wanted, deadline);
+    auto found = co_await services_.finder.resolve(wanted, deadline);
     if (found)
         co_return std::make_shared<const extraction::post>(std::move(*found));
     const std::lock_guard lock(mutex_);
-    failures_.remember(wanted.id, found.error());
+    failures_.remember(wanted.post.id, found.error());
     co_return found.error();
 }
 

@@ -11,9 +11,10 @@
 #include "delivery/post_files.hpp"
 #include "delivery/shared_outcome.hpp"
 #include "delivery/shared_work.hpp"
-#include "extraction/link_resolver.hpp"
+#include "extraction/pathfinder.hpp"
 #include "extraction/post_url.hpp"
-#include "extraction/worker_pool.hpp"
+#include "extraction/resolve_request.hpp"
+#include "net/route.hpp"
 #include "store/media_store.hpp"
 
 #include <boost/asio/any_io_executor.hpp>
@@ -33,8 +34,7 @@ namespace ttsave::delivery {
 
 /// References outlive the board.
 struct board_services {
-    extraction::link_resolver& links;
-    extraction::worker_pool& extractors;
+    extraction::pathfinder& finder;
     store::media_store& kept;
     delivery_services making;
 };
@@ -63,7 +63,7 @@ public:
 
     /// Opens the post that `link` leads to, as `mode` wants it, as soon as its first file has proved to be media.
     ///
-    /// Errors: those of link_resolver::resolve, worker_pool::resolve and delivery::ready; overloaded (max_deliveries);
+    /// Errors: those of pathfinder and delivery::ready; overloaded (max_deliveries);
     /// shutting_down. Failures that are the post's own are remembered for a while. Cancellation: terminal.
     boost::asio::awaitable<result<opened_post>> open(extraction::post_link link, content_mode mode);
 
@@ -100,6 +100,7 @@ private:
     /// A post that is asked for, and what is known of it by now.
     struct wish {
         extraction::post_ref post;
+        net::route way; // by which its link was followed, if it was
         content_mode mode{};
         std::chrono::steady_clock::time_point deadline;
         place held;     // taken already, or null
@@ -113,7 +114,7 @@ private:
     std::optional<way> find_kept(const executor& where, const wish& asked);
     result<way> begin_delivery(const executor& where, const wish& asked);
     result<way> begin_resolution(const executor& where, const wish& asked);
-    boost::asio::awaitable<result<post_ptr>> resolve(extraction::post_ref wanted,
+    boost::asio::awaitable<result<post_ptr>> resolve(extraction::resolve_request wanted,
                                                      std::chrono::steady_clock::time_point deadline);
     boost::asio::awaitable<result<content_ptr>> open_kept(store::media_store::entry entry);
     boost::asio::awaitable<void> deliver(std::shared_ptr<delivery> work, std::string post_id, product wanted);

@@ -195,6 +195,7 @@ void delivery::publish(std::shared_ptr<const post_files> made)
 asio::awaitable<result<void>> delivery::fetch(const extraction::medium& wanted, std::shared_ptr<growing_file> file)
 {
     media::fetch_request request;
+    request.way = post_->way;
     for (const auto& source : wanted.sources)
         request.sources.push_back({source.url, source.headers, source.cookies});
     switch (wanted.role) {

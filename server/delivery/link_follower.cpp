@@ -15,9 +15,9 @@ constexpr std::size_t most_known = 10'000;
 
 } // namespace
 
-link_follower::link_follower(extraction::link_resolver& resolver, places& room, std::chrono::seconds link_ttl,
+link_follower::link_follower(extraction::pathfinder& finder, places& room, std::chrono::seconds link_ttl,
                              std::chrono::seconds negative_ttl)
-    : resolver_(resolver), room_(room), known_(link_ttl, most_known), failures_(negative_ttl)
+    : finder_(finder), room_(room), known_(link_ttl, most_known), failures_(negative_ttl)
 {
 }
 
@@ -27,7 +27,7 @@ asio::awaitable<result<link_follower::target>> link_follower::follow(extraction:
     {
         const std::lock_guard lock(mutex_);
         if (auto known = known_.find(link.url())) {
-            target found{std::move(*known), nullptr};
+            target found{{std::move(*known), {}}, nullptr};
             co_return found;
         }
     }
@@ -62,7 +62,7 @@ result<link_follower::works::share> link_follower::join(const asio::any_io_execu
     auto own = room_.take();
     if (!own)
         return errc::overloaded;
-    const auto work = std::make_shared<shared_outcome<extraction::post_ref>>(std::move(own));
+    const auto work = std::make_shared<shared_outcome<extraction::resolve_request>>(std::move(own));
     auto body = work->run(work, ask(link, deadline));
     auto begun = under_way_.start(where, url, work, std::move(body), "short link");
     if (!begun)
@@ -70,13 +70,13 @@ result<link_follower::works::share> link_follower::join(const asio::any_io_execu
     return begun;
 }
 
-asio::awaitable<result<extraction::post_ref>> link_follower::ask(extraction::short_link link,
-                                                                 clock::time_point deadline)
+asio::awaitable<result<extraction::resolve_request>> link_follower::ask(extraction::short_link link,
+                                                                        clock::time_point deadline)
 {
-    auto found = co_await resolver_.resolve(link, deadline);
+    auto found = co_await finder_.follow(link, deadline);
     const std::lock_guard lock(mutex_);
     if (found)
-        known_.put(link.url(), *found);
+        known_.put(link.url(), found->post);
     else
         failures_.remember(link.url(), found.error());
     co_return found;

@@ -8,7 +8,7 @@
 #include "delivery/places.hpp"
 #include "delivery/shared_outcome.hpp"
 #include "delivery/shared_work.hpp"
-#include "extraction/link_resolver.hpp"
+#include "extraction/pathfinder.hpp"
 #include "extraction/post_url.hpp"
 
 #include <boost/asio/any_io_executor.hpp>
@@ -26,16 +26,16 @@ class link_follower {
 public:
     using clock = std::chrono::steady_clock;
 
-    /// `resolver` and `room` must outlive it. `link_ttl`: how long it is remembered where a link leads.
-    link_follower(extraction::link_resolver& resolver, places& room, std::chrono::seconds link_ttl,
+    /// `finder` and `room` must outlive it. `link_ttl`: how long it is remembered where a link leads.
+    link_follower(extraction::pathfinder& finder, places& room, std::chrono::seconds link_ttl,
                   std::chrono::seconds negative_ttl);
 
     struct target {
-        extraction::post_ref post;
-        std::shared_ptr<void> place; ///< what was held for following it; null if the target was known
+        extraction::resolve_request post; ///< by the way that the link was followed; none chosen if it was known
+        std::shared_ptr<void> place;      ///< what was held for following it; null if the target was known
     };
 
-    /// Errors: those of link_resolver::resolve, remembered ones among them; tiktok_timeout at `deadline`; overloaded
+    /// Errors: those of pathfinder::follow, remembered ones among them; tiktok_timeout at `deadline`; overloaded
     /// (no place); shutting_down. Cancellation: terminal.
     boost::asio::awaitable<result<target>> follow(extraction::short_link link, clock::time_point deadline);
 
@@ -43,13 +43,14 @@ public:
     boost::asio::awaitable<void> stop();
 
 private:
-    using works = shared_work<std::string, shared_outcome<extraction::post_ref>>;
+    using works = shared_work<std::string, shared_outcome<extraction::resolve_request>>;
 
     result<works::share> join(const boost::asio::any_io_executor& where, const extraction::short_link& link,
                               clock::time_point deadline);
-    boost::asio::awaitable<result<extraction::post_ref>> ask(extraction::short_link link, clock::time_point deadline);
+    boost::asio::awaitable<result<extraction::resolve_request>> ask(extraction::short_link link,
+                                                                    clock::time_point deadline);
 
-    extraction::link_resolver& resolver_;
+    extraction::pathfinder& finder_;
     places& room_;
 
     std::mutex mutex_; // guards what follows

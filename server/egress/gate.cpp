@@ -86,7 +86,7 @@ gate::pass::~pass()
 
 void gate::pass::cut()
 {
-    open_ = false;
+    way_.reset();
     for (const auto& weak : std::exchange(connections_, {}))
         if (const auto ends = weak.lock())
             ends->close();
@@ -190,14 +190,14 @@ asio::awaitable<void> gate::serve(std::weak_ptr<pass> of, std::shared_ptr<pass::
         co_return;
     if (!request->host)
         spdlog::warn("the extractor was led to {} and kept from it", request->target);
-    bool is_open = false;
+    std::optional<net::route> way;
     if (const auto permission = of.lock()) // and not for as long as the tunnel, which would keep the pass
-        is_open = permission->open_;
-    if (!request->host || !is_open) {
+        way = permission->way_;
+    if (!request->host || !way) {
         co_await refuse(ends->client, "403 Forbidden");
         co_return;
     }
-    co_await relay(std::move(ends), *request->host);
+    co_await relay(std::move(ends), std::move(*way), *request->host);
 }
 
 namespace {
@@ -227,10 +227,10 @@ asio::awaitable<void> pump_down(gate::socket& client, net::outbound_tunnel& serv
 
 } // namespace
 
-asio::awaitable<void> gate::relay(std::shared_ptr<pass::connection> ends, std::string host)
+asio::awaitable<void> gate::relay(std::shared_ptr<pass::connection> ends, net::route way, std::string host)
 {
     using namespace asio::experimental::awaitable_operators;
-    auto connect = [this, ends, host] { return net::connect_tunnel(options_, host, 443, ends->abandoned); };
+    auto connect = [this, ends, way, host] { return net::connect_tunnel(options_, way, host, 443, ends->abandoned); };
     auto connected = co_await run_blocking(connectors_, std::move(connect));
     if (ends->abandoned)
         co_return;

@@ -1,7 +1,7 @@
 #pragma once
 
 // The only way out that an extractor process is given: connections to a CONNECT proxy that lets it reach TikTok's own
-// hosts, through the configured way out, for as long as its job runs. Why: docs/decisions/003-egress-gate.md.
+// hosts, by the way that its job is to go, for as long as that runs. Why: docs/decisions/003-egress-gate.md.
 
 #include "core/errc.hpp"
 #include "core/task_group.hpp"
@@ -15,7 +15,9 @@
 
 #include <cstddef>
 #include <memory>
+#include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace ttsave::egress {
@@ -39,8 +41,8 @@ public:
         pass(const pass&) = delete;
         pass& operator=(const pass&) = delete;
 
-        /// Lets new connections through.
-        void open() { open_ = true; }
+        /// Lets new connections through, by `way`.
+        void open(net::route way) { way_ = std::move(way); }
         /// Ends all connections and lets no new one through, until opened again: how a job is stopped without
         /// stopping its process.
         void cut();
@@ -51,11 +53,11 @@ public:
         explicit pass(std::shared_ptr<socket> asks) : asks_(std::move(asks)) {}
 
         const std::shared_ptr<socket> asks_;
-        bool open_ = false;
+        std::optional<net::route> way_; // nothing: it is not open
         std::vector<std::weak_ptr<connection>> connections_;
     };
 
-    gate(const boost::asio::any_io_executor& executor, net::network_options options);
+    explicit gate(const boost::asio::any_io_executor& executor, net::network_options options = {});
 
     struct admission {
         std::shared_ptr<pass> permission;
@@ -72,7 +74,7 @@ private:
     boost::asio::awaitable<void> hand_out(std::weak_ptr<pass> to, std::shared_ptr<socket> asks);
     result<unique_fd> make_connection(const std::weak_ptr<pass>& of);
     boost::asio::awaitable<void> serve(std::weak_ptr<pass> of, std::shared_ptr<pass::connection> ends);
-    boost::asio::awaitable<void> relay(std::shared_ptr<pass::connection> ends, std::string host);
+    boost::asio::awaitable<void> relay(std::shared_ptr<pass::connection> ends, net::route way, std::string host);
 
     boost::asio::any_io_executor executor_;
     const net::network_options options_;

@@ -13,12 +13,12 @@ constexpr int most_tries = 3;
 
 } // namespace
 
-job_queue::job::job(std::uint64_t number, post_ref asked, clock::time_point end)
-    : id(number), wanted(std::move(asked)), deadline(end)
+job_queue::job::job(std::uint64_t number, resolve_request asked, clock::time_point end)
+    : id(number), wanted(std::move(asked.post)), way(std::move(asked.way)), deadline(end)
 {
 }
 
-asio::awaitable<result<post>> job_queue::submit(post_ref wanted, clock::time_point deadline)
+asio::awaitable<result<post>> job_queue::submit(resolve_request wanted, clock::time_point deadline)
 {
     std::unique_lock lock(mutex_);
     if (refusal_)

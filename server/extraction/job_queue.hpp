@@ -6,7 +6,7 @@
 #include "core/errc.hpp"
 #include "extraction/job_witness.hpp"
 #include "extraction/post.hpp"
-#include "extraction/post_url.hpp"
+#include "extraction/resolve_request.hpp"
 
 #include <boost/asio/awaitable.hpp>
 
@@ -32,10 +32,11 @@ public:
     /// Constant but for what the queue guards.
     class job {
     public:
-        job(std::uint64_t number, post_ref asked, clock::time_point end);
+        job(std::uint64_t number, resolve_request asked, clock::time_point end);
 
         const std::uint64_t id;
         const post_ref wanted;
+        const net::route way;
         const clock::time_point deadline;
         const clock::time_point submitted = clock::now();
 
@@ -57,7 +58,7 @@ public:
     /// Errors: what `complete` is given; extractor_failed for a job that processes die on; overloaded when the
     /// queue is full or nobody took the job in time; tiktok_timeout when it was taken; what `refuse` says.
     /// Cancellation (terminal): the job is dropped; whoever works at it learns that through `abandoned`.
-    boost::asio::awaitable<result<post>> submit(post_ref wanted, clock::time_point deadline);
+    boost::asio::awaitable<result<post>> submit(resolve_request wanted, clock::time_point deadline);
 
     /// Returns when `take` is likely to find something. Cancellation: terminal.
     boost::asio::awaitable<void> available();

@@ -63,13 +63,15 @@ private:
     std::optional<net::transfer_end> end_;
 };
 
-asio::awaitable<result<net::response_head>> ask(net::transfer_engine& engine, std::string url,
+asio::awaitable<result<net::response_head>> ask(net::transfer_engine& engine, net::route way, std::string url,
                                                 clock::time_point deadline)
 {
     const auto answer = std::make_shared<head_answer>();
     net::transfer_request request;
+    request.way = std::move(way);
     request.url = std::move(url);
     request.head = true;
+    request.host_is_always_there = true;
     request.headers = {preview_user_agent};
     const auto transfer = engine.start(std::move(request), answer);
     const auto head = co_await answer->wait(deadline);
@@ -107,15 +109,15 @@ result<post_link> judge(const std::string& from, const net::response_head& head)
 
 } // namespace
 
-asio::awaitable<result<post_ref>> link_resolver::resolve(short_link link, clock::time_point deadline)
+asio::awaitable<result<post_ref>> link_resolver::resolve(short_link link, net::route way, clock::time_point deadline)
 {
     for (int followed = 0; followed < most_redirects; ++followed) {
         const std::string url = link.url();
         // Half of what is left, so that a host that hangs leaves time for the second try.
         const auto now = clock::now();
-        auto head = co_await ask(engine_, url, now + (deadline - now) / 2);
+        auto head = co_await ask(engine_, way, url, now + (deadline - now) / 2);
         if (!head && is_transient(head.error()))
-            head = co_await ask(engine_, url, deadline);
+            head = co_await ask(engine_, way, url, deadline);
         if (!head)
             co_return head.error();
         const auto next = judge(url, *head);

@@ -2,6 +2,8 @@
 
 // What an extractor answers about a post. Plain values.
 
+#include "net/route.hpp"
+
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -39,6 +41,7 @@ struct post {
     std::string author; ///< the user name, without @
     std::optional<std::uint64_t> duration_s;
     std::vector<medium> media; ///< of a video, one; of photos, these in the post's order, then the sound if it has one
+    net::route way{};          ///< by which it was resolved, and its media are to be fetched
 };
 
 } // namespace ttsave::extraction

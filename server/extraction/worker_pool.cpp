@@ -44,9 +44,9 @@ worker_pool::slots worker_pool::make_slots(const asio::any_io_executor& executor
     return made;
 }
 
-asio::awaitable<result<post>> worker_pool::resolve(post_ref wanted, clock::time_point deadline)
+asio::awaitable<result<post>> worker_pool::resolve(resolve_request wanted, clock::time_point deadline)
 {
-    const std::string post_id = wanted.id;
+    const std::string post_id = wanted.post.id;
     auto found = co_await queue_.submit(std::move(wanted), deadline);
     blocks_.note(post_id, found ? error_code() : found.error());
     co_return found;

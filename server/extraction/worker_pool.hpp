@@ -8,7 +8,7 @@
 #include "extraction/block_watch.hpp"
 #include "extraction/job_queue.hpp"
 #include "extraction/post.hpp"
-#include "extraction/post_url.hpp"
+#include "extraction/resolve_request.hpp"
 #include "extraction/roll_call.hpp"
 #include "extraction/worker_nursery.hpp"
 #include "extraction/worker_renewal.hpp"
@@ -46,12 +46,13 @@ public:
     /// Starts the processes in the background. `gate` must outlive the pool.
     worker_pool(const boost::asio::any_io_executor& executor, egress::gate& gate, worker_pool_options options);
 
-    /// Resolves `post`, waiting in the queue and for the answer until `deadline` at most.
+    /// Resolves a post by the way that was chosen for it, waiting in the queue and for the answer until `deadline` at
+    /// most.
     ///
     /// A job whose process dies is tried again as job_queue::return_interrupted says. Errors: the contract's codes of
     /// posts; overloaded when the queue is full; shutting_down. Cancellation (terminal): the job is dropped, its
     /// process lives on.
-    boost::asio::awaitable<result<post>> resolve(post_ref wanted, clock::time_point deadline);
+    boost::asio::awaitable<result<post>> resolve(resolve_request wanted, clock::time_point deadline);
 
     pool_status status() const { return roll_.status(); }
 

@@ -53,7 +53,7 @@ asio::awaitable<worker_slot::ending> worker_slot::run_job(std::shared_ptr<job> c
     auto& process = present_->lines();
     roll_.mark_busy(number_, true);
     handover given{*this, *present_, current};
-    present_->pass().open();
+    present_->pass().open(current->way);
     const auto left = std::chrono::ceil<std::chrono::milliseconds>(current->deadline - clock::now());
     const std::string line_of_job =
         resolve_line(current->id, current->wanted.page_url(), std::max(left, std::chrono::milliseconds(1)));

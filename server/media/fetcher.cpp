@@ -188,6 +188,7 @@ private:
     net::transfer_request all_of(const hop& here) const
     {
         net::transfer_request wanted;
+        wanted.way = request_.way;
         wanted.url = here.url.text();
         wanted.headers = here.headers;
         wanted.cookies = here.cookies;

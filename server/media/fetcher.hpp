@@ -26,6 +26,7 @@ struct fetch_source {
 };
 
 struct fetch_request {
+    net::route way;
     std::vector<fetch_source> sources; ///< in order of preference
     media_class expected{};
     bool prefers_sound = false; ///< a video without a sound track is taken only when no source has one with it

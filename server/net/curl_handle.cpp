@@ -42,6 +42,11 @@ curl_socket_t open_guarded(void*, curlsocktype, curl_sockaddr* target)
     return ::socket(target->family, target->socktype | SOCK_CLOEXEC, target->protocol);
 }
 
+curl_socket_t open_none(void*, curlsocktype, curl_sockaddr*)
+{
+    return CURL_SOCKET_BAD;
+}
+
 /// The scheme under which libcurl lets the proxy resolve names: a name must mean what it means to the proxy.
 std::string remote_resolving(const std::string& proxy)
 {
@@ -51,7 +56,7 @@ std::string remote_resolving(const std::string& proxy)
 
 } // namespace
 
-easy_handle make_easy_handle(const network_options& options)
+easy_handle make_easy_handle(const network_options& options, const route& way)
 {
     initialise_library();
     easy_handle handle(curl_easy_init());
@@ -61,7 +66,8 @@ easy_handle make_easy_handle(const network_options& options)
     curl_easy_setopt(curl, CURLOPT_NOSIGNAL, 1L);
     curl_easy_setopt(curl, CURLOPT_PROTOCOLS_STR, "http,https");
     curl_easy_setopt(curl, CURLOPT_FOLLOWLOCATION, 0L);
-    curl_easy_setopt(curl, CURLOPT_PROXY, remote_resolving(options.proxy).c_str());
+    const auto* const proxy = way.through();
+    curl_easy_setopt(curl, CURLOPT_PROXY, proxy ? remote_resolving(proxy->url().text()).c_str() : "");
     curl_easy_setopt(curl, CURLOPT_NOPROXY, "");
     curl_easy_setopt(curl, CURLOPT_SUPPRESS_CONNECT_HEADERS, 1L);
     if (!options.ca_file.empty()) {
@@ -69,8 +75,8 @@ easy_handle make_easy_handle(const network_options& options)
         curl_easy_setopt(curl, CURLOPT_CAINFO, options.ca_file.c_str());
         curl_easy_setopt(curl, CURLOPT_PROXY_CAINFO, options.ca_file.c_str());
     }
-    if (options.proxy.empty())
-        curl_easy_setopt(curl, CURLOPT_OPENSOCKETFUNCTION, open_guarded);
+    if (!proxy)
+        curl_easy_setopt(curl, CURLOPT_OPENSOCKETFUNCTION, way.is_chosen() ? open_guarded : open_none);
     return handle;
 }
 

@@ -1,6 +1,8 @@
 #pragma once
 
-// What every libcurl handle of this process has in common: the configured way out, and the guard on it.
+// What every libcurl handle of this process has in common: its way out, and the guard on it.
+
+#include "net/route.hpp"
 
 #include <curl/curl.h>
 
@@ -9,9 +11,8 @@
 
 namespace ttsave::net {
 
-/// How this server reaches the network. Plain values, copied freely.
+/// What holds for every way out. Plain values, copied freely.
 struct network_options {
-    std::string proxy;   ///< http, https or socks5 URL; empty: connect directly, never to a non-public address
     std::string ca_file; ///< PEM file of authorities trusted besides the system's; empty: none
 };
 
@@ -20,10 +21,11 @@ struct easy_deleter {
 };
 using easy_handle = std::unique_ptr<CURL, easy_deleter>;
 
-/// A fresh handle with `options` applied: only http and https, no redirects followed, no proxy or .netrc taken from
-/// the environment, no signals, and, without a proxy, no connection to an address that is not public (is_public),
-/// judged after name resolution. A connection so refused fails with CURLE_COULDNT_CONNECT.
+/// A fresh handle for `way` with `options` applied: only http and https, no redirects followed, no proxy or .netrc
+/// taken from the environment, no signals. Without a proxy there is no connection to an address that is not public
+/// (is_public), judged after name resolution, and none at all where no way has been chosen; what is so refused fails
+/// with CURLE_COULDNT_CONNECT.
 /// Throws std::bad_alloc. Thread-safe.
-easy_handle make_easy_handle(const network_options& options);
+easy_handle make_easy_handle(const network_options& options, const route& way);
 
 } // namespace ttsave::net

@@ -1,9 +1,12 @@
 #include "net/outbound_tunnel.hpp"
 
+#include "net/proxy_fault.hpp"
+
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/error.hpp>
 #include <boost/asio/use_awaitable.hpp>
 
+#include <chrono>
 #include <utility>
 
 namespace ttsave::net {
@@ -14,6 +17,9 @@ namespace {
 
 constexpr long connect_timeout_ms = 10'000;
 
+/// What is given up before may have been given up for any reason; afterwards, for want of patience.
+constexpr std::chrono::seconds fair_time{3};
+
 int stop_when_abandoned(void* abandoned, curl_off_t, curl_off_t, curl_off_t, curl_off_t)
 {
     return static_cast<const std::atomic<bool>*>(abandoned)->load() ? 1 : 0;
@@ -21,10 +27,10 @@ int stop_when_abandoned(void* abandoned, curl_off_t, curl_off_t, curl_off_t, cur
 
 } // namespace
 
-result<easy_handle> connect_tunnel(const network_options& options, const std::string& host, std::uint16_t port,
-                                   const std::atomic<bool>& abandoned)
+result<easy_handle> connect_tunnel(const network_options& options, const route& way, const std::string& host,
+                                   std::uint16_t port, const std::atomic<bool>& abandoned)
 {
-    auto handle = make_easy_handle(options);
+    auto handle = make_easy_handle(options, way);
     CURL* const curl = handle.get();
     // The scheme is http although TLS will follow: the TLS is the two ends' own, this is only their pipe.
     const std::string url = "http://" + host + ':' + std::to_string(port);
@@ -35,7 +41,10 @@ result<easy_handle> connect_tunnel(const network_options& options, const std::st
     curl_easy_setopt(curl, CURLOPT_NOPROGRESS, 0L);
     curl_easy_setopt(curl, CURLOPT_XFERINFOFUNCTION, stop_when_abandoned);
     curl_easy_setopt(curl, CURLOPT_XFERINFODATA, &abandoned);
+    const auto begin = std::chrono::steady_clock::now();
     const CURLcode code = curl_easy_perform(curl);
+    if (code != CURLE_OK && (!abandoned || std::chrono::steady_clock::now() - begin >= fair_time))
+        way.failed(proxy_fault(curl, code).value_or("does not lead to " + host + ": " + curl_easy_strerror(code)));
     if (code == CURLE_OPERATION_TIMEDOUT)
         return error_code(asio::error::timed_out);
     if (code != CURLE_OK)

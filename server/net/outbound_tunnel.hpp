@@ -1,6 +1,6 @@
 #pragma once
 
-// A byte stream to one host and port through the configured way out, whatever kind of proxy that is.
+// A byte stream to one host and port by a given way out, whatever kind of proxy that goes through.
 
 #include "core/errc.hpp"
 #include "net/curl_handle.hpp"
@@ -19,12 +19,14 @@
 
 namespace ttsave::net {
 
-/// Establishes a connection that carries no protocol yet. Blocks for up to 10 s, so call it on a thread that may.
+/// Establishes a connection that carries no protocol yet, by `way`, which is told when that does not work: it is for
+/// hosts that are always there. Blocks for up to 10 s, so call it on a thread that may. When it is abandoned within 3
+/// s, `way` is told nothing.
 ///
 /// Errors: asio::error::timed_out; asio::error::connection_refused for everything else, an address that is not
 /// public included (make_easy_handle). Setting `abandoned` makes it fail within about a second.
-result<easy_handle> connect_tunnel(const network_options& options, const std::string& host, std::uint16_t port,
-                                   const std::atomic<bool>& abandoned);
+result<easy_handle> connect_tunnel(const network_options& options, const route& way, const std::string& host,
+                                   std::uint16_t port, const std::atomic<bool>& abandoned);
 
 /// The established connection, read and written by coroutines of one executor that runs one handler at a time; one
 /// read and one write may be under way together.

@@ -1,5 +1,7 @@
 #include "net/transfer.hpp"
 
+#include "net/proxy_fault.hpp"
+
 #include <algorithm>
 #include <cctype>
 #include <charconv>
@@ -64,7 +66,7 @@ transfer::transfer(transfer_request wanted, std::shared_ptr<transfer_sink> sink)
 void transfer::prepare(const network_options& options, std::uint64_t id, std::atomic<std::uint64_t>& received)
 {
     received_ = &received;
-    easy_ = make_easy_handle(options);
+    easy_ = make_easy_handle(options, request_.way);
     CURL* const curl = easy_.get();
     for (const auto& line : request_.headers)
         if (curl_slist* const longer = curl_slist_append(headers_.get(), line.c_str())) {
@@ -73,6 +75,12 @@ void transfer::prepare(const network_options& options, std::uint64_t id, std::at
         }
     // A paused stream of HTTP/2 would hold up all others of its connection.
     curl_easy_setopt(curl, CURLOPT_HTTP_VERSION, static_cast<long>(CURL_HTTP_VERSION_1_1));
+    // libcurl uses a connection through an HTTP proxy again whatever the credentials are that it was made with, but to
+    // proxies that are bought these say from which address one comes.
+    if (const auto* const proxy = request_.way.through(); proxy && proxy->shares_address()) {
+        curl_easy_setopt(curl, CURLOPT_FRESH_CONNECT, 1L);
+        curl_easy_setopt(curl, CURLOPT_FORBID_REUSE, 1L);
+    }
     curl_easy_setopt(curl, CURLOPT_URL, request_.url.c_str());
     curl_easy_setopt(curl, CURLOPT_HTTPHEADER, headers_.get());
     if (!request_.cookies.empty())
@@ -150,8 +158,18 @@ clock::time_point transfer::stalls_at() const
     return is_paused_ ? clock::time_point::max() : last_arrival_ + request_.stall_timeout;
 }
 
+void transfer::blame_proxy(CURLcode code) const
+{
+    if (const auto fault = proxy_fault(easy_.get(), code))
+        request_.way.failed(*fault);
+    else if (request_.host_is_always_there && !has_reached_host(easy_.get()))
+        request_.way.failed(std::string("does not lead to ") + request_.url + ": " + curl_easy_strerror(code));
+}
+
 void transfer::end(CURLcode code)
 {
+    if (code != CURLE_OK && !was_stopped_)
+        blame_proxy(code);
     sink_->on_end(was_stopped_ ? transfer_end::stopped : meaning_of(code), curl_easy_strerror(code));
 }
 

@@ -31,6 +31,7 @@ public:
     void end(CURLcode code);
 
 private:
+    void blame_proxy(CURLcode code) const;
     bool take_header_line(std::string_view line);
     std::size_t take_data(std::span<const char> bytes);
 

@@ -48,7 +48,7 @@ void transfer_engine::handle::resume() const
 }
 
 transfer_engine::transfer_engine(network_options options)
-    : options_(std::move(options)), multi_((make_easy_handle(options_), curl_multi_init()))
+    : options_(std::move(options)), multi_((make_easy_handle(options_, {}), curl_multi_init()))
 {
     if (!multi_)
         throw std::bad_alloc();

@@ -24,6 +24,8 @@ namespace ttsave::net {
 
 /// One HTTP request. A redirect is an answer like any other: whoever asked decides whether to follow.
 struct transfer_request {
+    route way;                         ///< told when its proxy is at fault
+    bool host_is_always_there = false; ///< an https host that is not reached is a fault of the proxy, too
     std::string url;
     std::vector<std::string> headers; ///< "Name: value"; no Range here
     std::string cookies;              ///< the Cookie header's value, or empty
@@ -100,7 +102,7 @@ public:
         std::uint64_t id_ = 0;
     };
 
-    explicit transfer_engine(network_options options);
+    explicit transfer_engine(network_options options = {});
     /// Stops every transfer and the thread; no sink is called any more.
     ~transfer_engine();
 

@@ -113,11 +113,11 @@ protected:
                                             asio::awaitable<void> meanwhile)
     {
         using namespace asio::experimental::awaitable_operators;
-        net::transfer_engine engine({origin_.url(), {}});
+        net::transfer_engine engine;
         fetcher own(engine, plain_http);
         asio::io_context context(1);
         auto both = [&]() -> asio::awaitable<std::optional<result<void>>> {
-            auto ended = co_await (own.fetch(request_for(hosts), std::move(sink)) || std::move(meanwhile));
+            auto ended = co_await (own.fetch(origin_.request_for(hosts), std::move(sink)) || std::move(meanwhile));
             if (ended.index() == 0)
                 co_return std::get<0>(std::move(ended));
             co_return std::nullopt;

@@ -46,9 +46,9 @@ protected:
 
     result<void> fetch(const std::vector<std::string>& hosts)
     {
-        net::transfer_engine engine({origin_.url(), {}});
+        net::transfer_engine engine;
         fetcher own(engine, plain_http);
-        auto request = request_for(hosts, 20'000'000);
+        auto request = origin_.request_for(hosts, 20'000'000);
         request.prefers_sound = prefers_sound_;
         asio::io_context context(1);
         return test::run(context, own.fetch(std::move(request), file_));
@@ -190,9 +190,9 @@ TEST_F(FetcherSound, AFileWhoseTailCannotBeHadIsTakenAsItIs)
             std::make_shared<delivery::growing_file>(std::move(*spool_.create()), std::string(), services);
         origin_.add("a.example", whole(mute_late, etag));
         origin_.add("a.example", answer);
-        net::transfer_engine engine({origin_.url(), {}});
+        net::transfer_engine engine;
         fetcher own(engine, plain_http);
-        auto request = request_for({"a.example", "b.example"});
+        auto request = origin_.request_for({"a.example", "b.example"});
         request.prefers_sound = true;
         asio::io_context context(1);
         EXPECT_TRUE(test::run(context, own.fetch(std::move(request), file))) << answer.substr(0, 50);
@@ -227,7 +227,7 @@ TEST_F(FetcherSound, ATailThatDripsIsNotWaitedForLong)
 TEST_F(FetcherSound, CanBeCancelledDuringTheLookAtTheTail)
 {
     using namespace asio::experimental::awaitable_operators;
-    net::transfer_engine engine({origin_.url(), {}});
+    net::transfer_engine engine;
     fetcher own(engine, plain_http);
     async_condition tail_is_asked_for;
     std::mutex mutex;
@@ -244,7 +244,7 @@ TEST_F(FetcherSound, CanBeCancelledDuringTheLookAtTheTail)
         tail_is_asked_for.notify_all();
         peer.wait_for_close();
     });
-    auto request = request_for({"a.example"});
+    auto request = origin_.request_for({"a.example"});
     request.prefers_sound = true;
     request.stall_timeout = std::chrono::seconds(600);
     const auto asked_for = [&]() -> asio::awaitable<void> {

@@ -29,10 +29,10 @@ protected:
 
     result<void> fetch(const std::vector<std::string>& hosts)
     {
-        net::transfer_engine engine({origin_.url(), {}});
+        net::transfer_engine engine;
         fetcher own(engine, plain_http);
         asio::io_context context(1);
-        auto request = request_for(hosts, max_bytes_);
+        auto request = origin_.request_for(hosts, max_bytes_);
         for (auto& source : request.sources)
             source.headers.insert(source.headers.end(), headers_.begin(), headers_.end());
         return test::run(context, own.fetch(std::move(request), file_));

@@ -6,6 +6,7 @@
 #include "received_descriptor.hpp"
 #include "running.hpp"
 #include "scripted_server.hpp"
+#include "ways.hpp"
 
 #include <boost/asio/read_until.hpp>
 #include <boost/asio/write.hpp>
@@ -77,13 +78,13 @@ protected:
               peer.send(request.substr(0, request.find("\r\n")) + ": " + peer.read_head());
               peer.wait_for_close();
           }),
-          gate_(std::in_place, running_.get().get_executor(), net::network_options{proxy_.url(), {}})
+          gate_(std::in_place, running_.get().get_executor())
     {
         on_gate([this] {
             auto admitted = gate_->admit().value();
             pass_ = std::move(admitted.permission);
             asks_ = std::move(admitted.asks);
-            pass_->open();
+            pass_->open(test::through(proxy_.url()));
         });
     }
 
@@ -155,7 +156,7 @@ TEST_F(Gate, ACutPassEndsConnectionsAndAdmitsNoOthers)
     on_gate([this] { pass_->cut(); });
     EXPECT_EQ(client.read_until("\r\n\r\n"), "");
     EXPECT_THAT(gate_client(asks_).ask("www.tiktok.com:443"), testing::StartsWith("HTTP/1.1 403"));
-    on_gate([this] { pass_->open(); });
+    on_gate([this] { pass_->open(test::through(proxy_.url())); });
     EXPECT_THAT(gate_client(asks_).ask("www.tiktok.com:443"), testing::StartsWith("HTTP/1.1 200"));
 }
 
@@ -167,6 +168,16 @@ TEST_F(Gate, ACutPassAbandonsAConnectionThatIsBeingMade)
         std::this_thread::yield();
     on_gate([this] { pass_->cut(); });
     EXPECT_EQ(answer.get(), "");
+}
+
+TEST_F(Gate, HoldsItAgainstTheWayWhenATunnelCannotBeMade)
+{
+    const auto way = test::through(proxy_.url());
+    on_gate([&] { pass_->open(way); });
+    EXPECT_THAT(gate_client(asks_).ask("www.tiktok.com:443"), testing::StartsWith("HTTP/1.1 200"));
+    EXPECT_FALSE(way.has_failed());
+    EXPECT_THAT(gate_client(asks_).ask("refused.tiktok.com:443"), testing::StartsWith("HTTP/1.1 502"));
+    EXPECT_TRUE(way.has_failed());
 }
 
 TEST_F(Gate, HandsOutNoMoreThanSoManyConnectionsAtOnce)
@@ -205,7 +216,7 @@ TEST_F(Gate, WaitsForOneWhoTakesNoAnswersAndServesOthers)
     std::optional<gate::admission> other;
     on_gate([&] {
         other = gate_->admit().value();
-        other->permission->open();
+        other->permission->open(test::through(proxy_.url()));
     });
     EXPECT_THAT(gate_client(other->asks).ask("www.tiktok.com:443"), testing::StartsWith("HTTP/1.1 200"));
     on_gate([&] { other->permission.reset(); });
@@ -241,7 +252,7 @@ TEST_F(Gate, KeepsNoDescriptors)
         receive_descriptor(asks_.get());
         on_gate([this] {
             pass_->cut();
-            pass_->open();
+            pass_->open(test::through(proxy_.url()));
         });
         EXPECT_EQ(tunnel.read_until("\r\n\r\n"), "");
     }

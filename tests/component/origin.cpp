@@ -32,9 +32,10 @@ std::string range_of(const std::string& body, std::size_t begin, const std::stri
            body.substr(begin);
 }
 
-media::fetch_request request_for(const std::vector<std::string>& hosts, std::uint64_t max_bytes)
+media::fetch_request origin::request_for(const std::vector<std::string>& hosts, std::uint64_t max_bytes) const
 {
     media::fetch_request request;
+    request.way = through(url());
     for (const auto& host : hosts)
         request.sources.push_back({"http://" + host + "/v.mp4", {"Referer: page"}, "c=" + host});
     request.expected = media::media_class::video;

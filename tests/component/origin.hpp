@@ -5,6 +5,7 @@
 
 #include "media/fetcher.hpp"
 #include "scripted_server.hpp"
+#include "ways.hpp"
 
 #include <functional>
 #include <map>
@@ -29,9 +30,6 @@ std::string whole(const std::string& body, const std::string& more = {});
 /// The file from `begin` on.
 std::string range_of(const std::string& body, std::size_t begin, const std::string& more);
 
-/// What asks these hosts for a video, with a stall timeout of a second.
-media::fetch_request request_for(const std::vector<std::string>& hosts, std::uint64_t max_bytes = 1'000'000);
-
 /// Gives each host its answers in turn, and notes what was asked.
 class origin {
 public:
@@ -45,6 +43,9 @@ public:
     /// The requests' heads, in the order in which they came.
     std::vector<std::string> heads() const;
     std::string url() const { return server_.url(); }
+
+    /// What asks these hosts for a video, with a stall timeout of a second.
+    media::fetch_request request_for(const std::vector<std::string>& hosts, std::uint64_t max_bytes = 1'000'000) const;
 
 private:
     void serve(scripted_connection& peer);

@@ -4,6 +4,7 @@
 
 #include "net/transfer_engine.hpp"
 #include "scripted_server.hpp"
+#include "ways.hpp"
 
 #include <condition_variable>
 #include <mutex>
@@ -95,9 +96,11 @@ private:
     bool is_paused_ = false;
 };
 
-inline net::transfer_request get(std::string url)
+/// A request through the proxy that `server` plays.
+inline net::transfer_request get(const scripted_server& server, std::string url)
 {
     net::transfer_request request;
+    request.way = through(server.url());
     request.url = std::move(url);
     return request;
 }

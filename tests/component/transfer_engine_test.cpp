@@ -24,8 +24,8 @@ TEST(TransferEngine, DeliversHeadBodyAndEnd)
     });
     const auto sink = std::make_shared<recording_sink>();
     {
-        transfer_engine engine({server.url(), {}});
-        auto request = get("http://cdn.example/file?x=1");
+        transfer_engine engine;
+        auto request = get(server, "http://cdn.example/file?x=1");
         request.headers = {"Referer: https://www.tiktok.com/"};
         request.cookies = "a=b";
         request.range = "7-";
@@ -49,8 +49,8 @@ TEST(TransferEngine, RedirectsAreAnswersLikeAnyOther)
         answer(peer, "HTTP/1.1 302 Found\r\nLocation: http://10.0.0.1/\r\nContent-Length: 0\r\n\r\n");
     });
     const auto sink = std::make_shared<recording_sink>();
-    transfer_engine engine({server.url(), {}});
-    const auto transfer = engine.start(get("http://cdn.example/"), sink);
+    transfer_engine engine;
+    const auto transfer = engine.start(get(server, "http://cdn.example/"), sink);
     EXPECT_EQ(sink->wait(), transfer_end::complete);
     EXPECT_EQ(sink->head.status, 302);
     EXPECT_EQ(sink->head.field("location"), "http://10.0.0.1/");
@@ -63,8 +63,8 @@ TEST(TransferEngine, ABodyCutShortIsBroken)
         answer(peer, "HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\nhello");
     });
     const auto sink = std::make_shared<recording_sink>();
-    transfer_engine engine({server.url(), {}});
-    const auto transfer = engine.start(get("http://cdn.example/"), sink);
+    transfer_engine engine;
+    const auto transfer = engine.start(get(server, "http://cdn.example/"), sink);
     EXPECT_EQ(sink->wait(), transfer_end::broken);
     EXPECT_EQ(sink->body, "hello");
 }
@@ -76,8 +76,8 @@ TEST(TransferEngine, AStalledTransferTimesOut)
         peer.wait_for_close();
     });
     const auto sink = std::make_shared<recording_sink>();
-    transfer_engine engine({server.url(), {}});
-    auto request = get("http://cdn.example/");
+    transfer_engine engine;
+    auto request = get(server, "http://cdn.example/");
     request.stall_timeout = std::chrono::seconds(1);
     const auto transfer = engine.start(std::move(request), sink);
     EXPECT_EQ(sink->wait(), transfer_end::timed_out);
@@ -89,14 +89,14 @@ TEST(TransferEngine, StopsWhenTheSinkRefuses)
         answer(peer, "HTTP/1.1 200 OK\r\nContent-Length: 1000000\r\n\r\nhello");
         peer.wait_for_close();
     });
-    transfer_engine engine({server.url(), {}});
+    transfer_engine engine;
     const auto at_head = std::make_shared<recording_sink>();
     at_head->accepts_head = false;
-    const auto first = engine.start(get("http://cdn.example/"), at_head);
+    const auto first = engine.start(get(server, "http://cdn.example/"), at_head);
     EXPECT_EQ(at_head->wait(), transfer_end::stopped);
     const auto at_body = std::make_shared<recording_sink>();
     at_body->stop_at = 1;
-    const auto second = engine.start(get("http://cdn.example/"), at_body);
+    const auto second = engine.start(get(server, "http://cdn.example/"), at_body);
     EXPECT_EQ(at_body->wait(), transfer_end::stopped);
 }
 
@@ -106,15 +106,15 @@ TEST(TransferEngine, DroppingTheHandleClosesTheConnection)
         answer(peer, "HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\nhello");
         peer.wait_for_close(); // the server's destructor waits for this
     });
-    transfer_engine engine({server.url(), {}});
+    transfer_engine engine;
     const auto sink = std::make_shared<recording_sink>();
     {
-        const auto transfer = engine.start(get("http://cdn.example/"), sink);
+        const auto transfer = engine.start(get(server, "http://cdn.example/"), sink);
         sink->wait_for_body(5);
     }
     // The engine works in order: once a later transfer has ended, the drop has long been carried out.
     const auto later = std::make_shared<recording_sink>();
-    const auto transfer = engine.start(get("ftp://not.allowed/"), later);
+    const auto transfer = engine.start(get(server, "ftp://not.allowed/"), later);
     EXPECT_EQ(later->wait(), transfer_end::broken);
     EXPECT_FALSE(sink->end.has_value());
 }
@@ -122,10 +122,27 @@ TEST(TransferEngine, DroppingTheHandleClosesTheConnection)
 TEST(TransferEngine, WithoutAProxyNoPrivateAddressIsConnectedTo)
 {
     scripted_server server([](scripted_connection& peer, std::size_t) { answer(peer, "HTTP/1.1 200 OK\r\n\r\n"); });
-    transfer_engine engine({});
+    transfer_engine engine;
     for (const std::string host : {"127.0.0.1", "localhost", "[::1]", "[::ffff:127.0.0.1]", "0.0.0.0"}) {
         const auto sink = std::make_shared<recording_sink>();
-        const auto transfer = engine.start(get("http://" + host + ':' + std::to_string(server.port()) + '/'), sink);
+        auto request = get(server, "http://" + host + ':' + std::to_string(server.port()) + '/');
+        request.way = route::direct();
+        const auto transfer = engine.start(std::move(request), sink);
+        EXPECT_EQ(sink->wait(), transfer_end::broken) << host;
+    }
+    EXPECT_EQ(server.connections(), 0u);
+}
+
+TEST(TransferEngine, WithoutAChosenWayNothingIsConnectedTo)
+{
+    const scripted_server server(
+        [](scripted_connection& peer, std::size_t) { answer(peer, "HTTP/1.1 200 OK\r\n\r\n"); });
+    transfer_engine engine;
+    for (const auto* host : {"127.0.0.1", "8.0.0.1"}) {
+        const auto sink = std::make_shared<recording_sink>();
+        auto request = get(server, std::string("http://") + host + ':' + std::to_string(server.port()) + '/');
+        request.way = {};
+        const auto transfer = engine.start(std::move(request), sink);
         EXPECT_EQ(sink->wait(), transfer_end::broken) << host;
     }
     EXPECT_EQ(server.connections(), 0u);

@@ -38,10 +38,10 @@ TEST(TransferPause, ABodyThatIsTakenBitByBitArrivesWholeAndInOrder)
     const auto until_close = "HTTP/1.1 200 OK\r\nConnection: close\r\n\r\n" + body;
     for (const auto& response : {whole(body), chunked, until_close}) {
         scripted_server server([&](scripted_connection& peer, std::size_t) { answer(peer, response); });
-        transfer_engine engine({server.url(), {}});
+        transfer_engine engine;
         const auto sink = std::make_shared<recording_sink>();
         sink->room = 0;
-        const auto transfer = engine.start(get("http://cdn.example/"), sink);
+        const auto transfer = engine.start(get(server, "http://cdn.example/"), sink);
         int pauses = 0;
         while (sink->wait_for_pause()) {
             ++pauses;
@@ -66,10 +66,10 @@ TEST(TransferPause, APausedTransferLeavesTheBodyWithThePeer)
         blocked_after.set_value(sent);
         peer.send(std::string_view(response).substr(sent));
     });
-    transfer_engine engine({server.url(), {}});
+    transfer_engine engine;
     const auto sink = std::make_shared<recording_sink>();
     sink->room = 100'000;
-    const auto transfer = engine.start(get("http://cdn.example/"), sink);
+    const auto transfer = engine.start(get(server, "http://cdn.example/"), sink);
     EXPECT_LT(blocked_after.get_future().get(), body.size() / 2);
     EXPECT_LE(sink->size(), 100'000u);
     sink->make_room(body.size());
@@ -84,8 +84,8 @@ TEST(TransferPause, APauseIsNoStall)
         answer(peer, "HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\nhello");
         peer.wait_for_close();
     });
-    transfer_engine engine({server.url(), {}});
-    auto request = get("http://cdn.example/");
+    transfer_engine engine;
+    auto request = get(server, "http://cdn.example/");
     request.stall_timeout = std::chrono::milliseconds(300);
     const auto paused = std::make_shared<recording_sink>();
     paused->room = 0;
@@ -110,7 +110,7 @@ TEST(TransferPause, APausedTransferCanBeDroppedOrStopped)
         answer(peer, "HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\nhello");
         peer.wait_for_close(); // the server's destructor waits for this
     });
-    transfer_engine engine({server.url(), {}});
+    transfer_engine engine;
     const auto paused = [] {
         auto sink = std::make_shared<recording_sink>();
         sink->room = 0;
@@ -118,12 +118,12 @@ TEST(TransferPause, APausedTransferCanBeDroppedOrStopped)
     };
     const auto dropped = paused();
     {
-        const auto transfer = engine.start(get("http://cdn.example/"), dropped);
+        const auto transfer = engine.start(get(server, "http://cdn.example/"), dropped);
         ASSERT_TRUE(dropped->wait_for_pause());
     }
     const auto stopped = paused();
     stopped->stop_at = 1;
-    const auto transfer = engine.start(get("http://cdn.example/"), stopped);
+    const auto transfer = engine.start(get(server, "http://cdn.example/"), stopped);
     ASSERT_TRUE(stopped->wait_for_pause());
     stopped->make_room(5);
     transfer.resume();
@@ -143,8 +143,8 @@ TEST(TransferPause, AConnectionThatBreaksDuringAPauseIsNoticedAfterwards)
         peer.reset();
         has_broken.set_value();
     });
-    transfer_engine engine({server.url(), {}});
-    const auto transfer = engine.start(get("http://cdn.example/"), sink);
+    transfer_engine engine;
+    const auto transfer = engine.start(get(server, "http://cdn.example/"), sink);
     has_broken.get_future().wait();
     EXPECT_FALSE(sink->has_ended());
     sink->make_room(10);

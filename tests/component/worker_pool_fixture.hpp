@@ -29,7 +29,7 @@ class WorkerPoolTest : public testing::Test {
 protected:
     WorkerPoolTest()
         : notes_(std::filesystem::temp_directory_path() / ("ttsave-worker-notes-" + std::to_string(::getpid()))),
-          gate_file_(notes_.string() + ".gate"), gate_(context_.get_executor(), {})
+          gate_file_(notes_.string() + ".gate"), gate_(context_.get_executor())
     {
         std::filesystem::remove(notes_);
         std::filesystem::remove(gate_file_);
