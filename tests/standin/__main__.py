@@ -10,6 +10,7 @@ from pathlib import Path
 from .authority import Authority
 from .catalogue import Catalogue
 from .control_server import ControlServer
+from .doors import Doors
 from .journal import Journal
 from .listener import Listener
 from .media import Library
@@ -44,8 +45,10 @@ def listening(state_dir: Path, demo: bool):
 
         http, https, socks5 = (listen(serve) for serve in (
             proxies.serve_http, proxies.serve_https, proxies.serve_socks5))
-        control = listen(ControlServer(catalogue, journal, library, lambda: sum(
-            listener.open_connections() for listener in (http, https, socks5))).serve)
+        doors = Doors({"http": proxies.serve_http, "https": proxies.serve_https, "socks5": proxies.serve_socks5})
+        stack.callback(doors.close)
+        control = listen(ControlServer(catalogue, journal, library, doors, lambda: sum(
+            listener.open_connections() for listener in (http, https, socks5, doors))).serve)
         # Last in, first out: a control connection may be waiting for ffmpeg.
         stack.callback(library.close)
         if demo:

@@ -51,6 +51,16 @@ class Behaviour:
             return action
 
 
+def by_via(spec: dict, known: re.Pattern[str]) -> dict[str, Behaviour]:
+    """The behaviours that `spec` has for single proxies; ValueError for a wrong one."""
+    found = {}
+    for name, own in spec.get("via", {}).items():
+        if unknown := own.keys() - KEYS:
+            raise ValueError(f"unknown keys of a behaviour: {unknown}")
+        found[name] = Behaviour(own, known)
+    return found
+
+
 def _parse(text: str, known: re.Pattern[str]) -> Action:
     if not known.fullmatch(text):
         raise ValueError(f"unknown behaviour {text!r}")

@@ -5,7 +5,7 @@ import threading
 
 from .authority import Authority
 from .behaviour import KEYS as BEHAVIOUR_KEYS
-from .behaviour import OF_A_PAGE, Behaviour
+from .behaviour import OF_A_PAGE, Behaviour, by_via
 from .cdn import Gate, Source
 from .media import Library
 from .page import Page, redirect
@@ -53,12 +53,13 @@ class Catalogue:
 
     def add_link(self, spec: dict) -> str:
         """Returns the link's URL."""
-        check_keys("link", spec, BEHAVIOUR_KEYS | {"host", "code", "location"})
+        check_keys("link", spec, BEHAVIOUR_KEYS | {"host", "code", "location", "via"})
         if spec["host"] not in SHORT_HOSTS + PAGE_HOSTS:
             raise ValueError(f"{spec['host']} has no short links")
         if {spec.get("behaviour"), spec.get("then")} & {"classified", "no_item"}:
             raise ValueError("a link has no item")
-        page = Page(Behaviour(spec, OF_A_PAGE), {"ok": redirect(301, spec.get("location", HOME))})
+        page = Page(Behaviour(spec, OF_A_PAGE), {"ok": redirect(301, spec.get("location", HOME))},
+                    by_via(spec, OF_A_PAGE))
         with self._lock:
             self._links[spec["host"], spec["code"]] = page
         return f"https://{spec['host']}/{'' if spec['host'] in SHORT_HOSTS else 't/'}{spec['code']}"

@@ -28,6 +28,14 @@ class Control:
         """Adds a short link; the keywords are the README's keys. Returns its URL."""
         return self._call("POST", "/links", link)["url"]
 
+    def add_proxy(self, **proxy) -> str:
+        """Adds a proxy; the keywords are the README's keys. Returns its URL."""
+        return self._call("POST", "/proxies", proxy)["url"]
+
+    def set_proxy(self, name: str, behaviour: str) -> None:
+        """From now on an added proxy, which is open, behaves so."""
+        self._call("POST", f"/proxies/{name}", {"behaviour": behaviour})
+
     def log(self) -> list[dict]:
         return self._call("GET", "/log")
 

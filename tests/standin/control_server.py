@@ -5,22 +5,26 @@ from collections.abc import Callable
 
 from .catalogue import Catalogue
 from .connection import Connection
+from .doors import Doors
 from .http1 import Answer, Exchange, read_body, read_request
 from .journal import Journal
 from .media import Library
 
 MEDIA_PREFIX = "/media/"
+PROXIES_PREFIX = "/proxies/"
 
 
 class ControlServer:
-    def __init__(self, catalogue: Catalogue, journal: Journal, library: Library,
+    def __init__(self, catalogue: Catalogue, journal: Journal, library: Library, doors: Doors,
                  open_connections: Callable[[], int]) -> None:
         self._catalogue = catalogue
         self._journal = journal
         self._library = library
+        self._doors = doors
         self._routes: dict[tuple[str, str], Callable[[bytes], object]] = {
             ("POST", "/posts"): self._add_post,
             ("POST", "/links"): self._add_link,
+            ("POST", "/proxies"): self._add_proxy,
             ("POST", "/gate/open"): self._open_gate,
             ("POST", "/reset"): self._reset,
             ("GET", "/log"): lambda _: journal.entries(),
@@ -43,6 +47,9 @@ class ControlServer:
             if method == "GET" and path.startswith(MEDIA_PREFIX):
                 medium = self._library.get(path.removeprefix(MEDIA_PREFIX))
                 return Answer(200, (("Content-Type", medium.content_type),), medium.data)
+            if method == "POST" and path.startswith(PROXIES_PREFIX):
+                self._doors.behave(path.removeprefix(PROXIES_PREFIX), json.loads(body)["behaviour"])
+                return _json(200, {})
             route = self._routes.get((method, path))
             return _json(200, route(body)) if route else _json(404, {"error": f"no {method} {path}"})
         except (KeyError, ValueError, TypeError, AttributeError) as error:
@@ -56,6 +63,9 @@ class ControlServer:
 
     def _add_link(self, body: bytes) -> dict:
         return {"url": self._catalogue.add_link(json.loads(body))}
+
+    def _add_proxy(self, body: bytes) -> dict:
+        return {"url": self._doors.add(json.loads(body))}
 
     def _open_gate(self, _: bytes) -> dict:
         self._catalogue.open_gate()

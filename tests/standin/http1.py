@@ -85,6 +85,11 @@ class Exchange:
         self._until_close = False
 
     @property
+    def via(self) -> str:
+        """Through which proxy it came."""
+        return self._entry["via"]
+
+    @property
     def wants_body(self) -> bool:
         return self.request.method != "HEAD"
 

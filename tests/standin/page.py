@@ -31,16 +31,20 @@ COMMON_VARIANTS: Mapping[str, Answer] = {
 
 
 class Page:
-    """`variants` are the answers that are its own; `ok` must be among them."""
+    """`variants` are the answers that are its own; `ok` must be among them. Through the proxies of `by_via` it behaves
+    in another way."""
 
-    def __init__(self, behaviour: Behaviour, variants: Mapping[str, Answer]) -> None:
+    def __init__(self, behaviour: Behaviour, variants: Mapping[str, Answer],
+                 by_via: Mapping[str, Behaviour] | None = None) -> None:
         self._behaviour = behaviour
+        self._by_via = by_via or {}
         self._variants = {**COMMON_VARIANTS, **variants}
 
     def serve(self, exchange: Exchange) -> None:
-        action = self._behaviour.next()
-        if self._behaviour.delay_s:
-            exchange.wait(self._behaviour.delay_s)
+        behaviour = self._by_via.get(exchange.via, self._behaviour)
+        action = behaviour.next()
+        if behaviour.delay_s:
+            exchange.wait(behaviour.delay_s)
         healthy = self._variants["ok"]
         match action.name:
             case "challenge":

@@ -5,7 +5,7 @@ import re
 from typing import NamedTuple
 
 from .behaviour import KEYS as BEHAVIOUR_KEYS
-from .behaviour import OF_A_PAGE, Behaviour
+from .behaviour import OF_A_PAGE, Behaviour, by_via
 from .cdn import Gate, Source
 from .challenge import HTML
 from .http1 import Answer
@@ -46,7 +46,7 @@ class Post(NamedTuple):
 def build_post(spec: dict, library: Library, gate: Gate) -> Post:
     """KeyError or ValueError when `spec` is not as the README says; RuntimeError when its media cannot be made."""
     check_keys("post", spec, DEFAULTS.keys() | {"id", "formats"})
-    check_keys("page", spec.get("page", {}), BEHAVIOUR_KEYS)
+    check_keys("page", spec.get("page", {}), BEHAVIOUR_KEYS | {"via"})
     spec = {**DEFAULTS, **spec}
     if not spec["id"].isdecimal():
         raise ValueError("a post's id is a string of digits")
@@ -58,7 +58,7 @@ def build_post(spec: dict, library: Library, gate: Gate) -> Post:
         "ok": _page_answer(healthy, spec["id"]),
         "classified": _page_answer(page_json(classified_item(spec)), spec["id"]),
         "no_item": _page_answer(page_json({}), spec["id"]),
-    })
+    }, by_via(spec["page"], OF_A_PAGE))
     url = f"https://www.tiktok.com/@{spec['user']}/{'photo' if parts.images else 'video'}/{spec['id']}"
     return Post(spec["id"], url, page, placement.sources)
 

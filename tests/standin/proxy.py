@@ -7,16 +7,19 @@ from urllib.parse import urlsplit
 from .authority import Authority
 from .catalogue import Catalogue
 from .connection import Connection
+from .doors import Door
 from .http1 import Answer, Exchange, Request, read_request
 from .journal import Journal
 from .site import Site
 
 TLS_PORT = 443
 REFUSED = 403
+STRANGER = 407
 
 # RFC 1928.
 SOCKS_VERSION = 5
 SOCKS_NO_AUTHENTICATION = 0
+SOCKS_PASSWORD = 2
 SOCKS_NO_ACCEPTABLE_METHOD = 0xFF
 SOCKS_CONNECT = 1
 SOCKS_IPV4 = 1
@@ -24,6 +27,9 @@ SOCKS_NAME = 3
 SOCKS_IPV6 = 4
 SOCKS_SUCCEEDED = 0
 SOCKS_NOT_ALLOWED = 2
+# RFC 1929.
+SOCKS_PASSWORD_VERSION = 1
+SOCKS_PASSWORD_WRONG = 1
 SOCKS_COMMAND_NOT_SUPPORTED = 7
 SOCKS_ADDRESS_NOT_SUPPORTED = 8
 
@@ -38,33 +44,46 @@ class Proxies:
         self._site = Site(catalogue, journal)
         self._context = authority.proxy_context()
 
-    def serve_https(self, connection: Connection) -> None:
+    def serve_https(self, connection: Connection, door: Door = Door("https")) -> None:
         connection.start_tls(self._context)
-        self.serve_http(connection, "https")
+        self.serve_http(connection, door)
 
-    def serve_http(self, connection: Connection, via: str = "http") -> None:
+    def serve_http(self, connection: Connection, door: Door = Door("http")) -> None:
         request = read_request(connection)
         if not request:
             return
+        user = door.user_of(request.headers.get("proxy-authorization", ""))
         host, port = _target_of(request)
-        if request.method == "CONNECT" and self._admits(host, port):
+        if door.behaviour == "hang":
+            connection.wait()
+        status = STRANGER if user is None else door.status
+        if status is None and not (request.method == "CONNECT" and self._admits(host, port)):
+            status = REFUSED
+        if status is None:
             connection.write(b"HTTP/1.1 200 Connection established\r\n\r\n")
-            self._enter(connection, via, host, request)
+            self._enter(connection, door.via(user), host, request)
             return
-        exchange = Exchange(connection, request, self._journal.record(via, host, request))
+        exchange = Exchange(connection, request, self._journal.record(door.via(user or ""), host, request))
         exchange.keep_alive = False
-        exchange.send(Answer(REFUSED))
+        exchange.send(Answer(status, (("Proxy-Authenticate", "Basic"),) if status == STRANGER else ()))
         connection.finish()
 
-    def serve_socks5(self, connection: Connection) -> None:
+    def serve_socks5(self, connection: Connection, door: Door = Door("socks5")) -> None:
         version, method_count = connection.read_exactly(2)
         if version != SOCKS_VERSION:
             return
-        if SOCKS_NO_AUTHENTICATION not in connection.read_exactly(method_count):
+        method = SOCKS_PASSWORD if door.users else SOCKS_NO_AUTHENTICATION
+        if method not in connection.read_exactly(method_count):
             connection.write(bytes((SOCKS_VERSION, SOCKS_NO_ACCEPTABLE_METHOD)))
             connection.finish()
             return
-        connection.write(bytes((SOCKS_VERSION, SOCKS_NO_AUTHENTICATION)))
+        connection.write(bytes((SOCKS_VERSION, method)))
+        user = _read_socks_user(connection, door) if door.users else ""
+        if user is None:
+            connection.finish()
+            return
+        if door.behaviour == "hang":
+            connection.wait()
 
         _, command, _, address_type = connection.read_exactly(4)
         host = _read_socks_address(connection, address_type)
@@ -74,11 +93,11 @@ class Proxies:
             return
         port, = struct.unpack(">H", connection.read_exactly(2))
         request = Request("CONNECT", f"{host}:{port}", "SOCKS5", {})
-        if self._admits(host, port):
+        if self._admits(host, port) and door.status is None:
             _reply_socks(connection, SOCKS_SUCCEEDED)
-            self._enter(connection, "socks5", host, request)
+            self._enter(connection, door.via(user), host, request)
         else:
-            self._journal.record("socks5", host, request, REFUSED)
+            self._journal.record(door.via(user), host, request, REFUSED)
             _reply_socks(connection, SOCKS_NOT_ALLOWED)
             connection.finish()
 
@@ -105,6 +124,15 @@ def _target_of(request: Request) -> tuple[str, int | None]:
         return parts.hostname or "", parts.port
     except ValueError:
         return "", None
+
+
+def _read_socks_user(connection: Connection, door: Door) -> str | None:
+    """Who logs in; None, and the client is told, when nobody may with these credentials."""
+    connection.read_exactly(1)
+    user, password = (connection.read_exactly(connection.read_exactly(1)[0]).decode() for _ in range(2))
+    is_right = door.admits(user, password)
+    connection.write(bytes((SOCKS_PASSWORD_VERSION, SOCKS_SUCCEEDED if is_right else SOCKS_PASSWORD_WRONG)))
+    return user if is_right else None
 
 
 def _read_socks_address(connection: Connection, address_type: int) -> str | None:

@@ -2,9 +2,9 @@
 
 import unittest
 
-from . import test_cdn, test_media, test_pages, test_proxies
+from . import test_cdn, test_doors, test_media, test_pages, test_proxies
 
 
 def load_tests(loader: unittest.TestLoader, _tests, _pattern) -> unittest.TestSuite:
     return unittest.TestSuite(loader.loadTestsFromModule(module)
-                              for module in (test_pages, test_cdn, test_proxies, test_media))
+                              for module in (test_pages, test_cdn, test_proxies, test_doors, test_media))
