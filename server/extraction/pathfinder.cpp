@@ -3,80 +3,106 @@
 #include <spdlog/spdlog.h>
 
 #include <optional>
+#include <string>
 #include <utility>
 
 namespace ttsave::extraction {
 
 namespace asio = boost::asio;
+using clock = pathfinder::clock;
 
 namespace {
 
-/// Tells the proxy what came of a use of it.
-void judge(const net::route& way, const error_code& outcome)
-{
-    if (!outcome)
-        way.worked();
-    else if (outcome == errc::tiktok_blocked)
-        way.failed("TikTok blocks it");
-}
+/// TikTok is asked by no more than this: what it blocks here as well is hardly a matter of the address.
+constexpr int most_blocked = 2;
 
-/// Whether what failed may succeed by another way.
-bool is_of_the_way(const net::route& way, const error_code& failure)
-{
-    return failure == errc::tiktok_blocked ||
-           ((failure == errc::tiktok_error || failure == errc::tiktok_timeout) && way.has_failed());
-}
+/// Proxies that fail are passed over, but not without end.
+constexpr int most_ways = 5;
 
-/// The way to try once more by, if that makes sense.
-std::optional<net::route> after(const net::route& way, const error_code& failure, net::proxy_rotation& rotation)
-{
-    return is_of_the_way(way, failure) ? rotation.choose_other(way) : std::nullopt;
-}
+/// The ways by which one thing is tried, one after the other.
+class search {
+public:
+    search(net::proxy_rotation& rotation, net::route first, std::string what)
+        : rotation_(rotation), way_(std::move(first)), what_(std::move(what))
+    {
+    }
+
+    const net::route& way() const { return way_; }
+
+    /// Tells the proxy what came of its use. Returns whether to try once more, by what is `way` now.
+    bool goes_on_after(const error_code& outcome)
+    {
+        judge(outcome);
+        if (!is_of_the_way(outcome) || ++ways_ >= most_ways)
+            return false;
+        auto other = rotation_.choose_other(way_);
+        if (!other || other->through()->has_failed_since(begin_))
+            return false;
+        spdlog::info("{} code={} by {}: once more by {}", what_, outcome.message(), way_.name(), other->name());
+        way_ = std::move(*other);
+        return true;
+    }
+
+private:
+    void judge(const error_code& outcome) const
+    {
+        const bool has_answered = !outcome || outcome == errc::post_private || outcome == errc::post_unavailable ||
+                                  outcome == errc::post_unsupported;
+        if (has_answered)
+            way_.worked();
+        else if (outcome == errc::tiktok_blocked)
+            way_.failed("TikTok blocks it");
+    }
+
+    bool is_of_the_way(const error_code& outcome)
+    {
+        if (outcome == errc::tiktok_blocked)
+            return ++blocked_ < most_blocked;
+        return (outcome == errc::tiktok_error || outcome == errc::tiktok_timeout) && way_.has_failed();
+    }
+
+    net::proxy_rotation& rotation_;
+    const clock::time_point begin_ = clock::now();
+    net::route way_;
+    const std::string what_; // for the log
+    int ways_ = 0;
+    int blocked_ = 0;
+};
 
 } // namespace
 
 asio::awaitable<result<resolve_request>> pathfinder::follow(short_link link, clock::time_point deadline)
 {
-    auto way = rotation_.choose();
-    auto found = co_await links_.resolve(link, way, deadline);
-    judge(way, found ? error_code() : found.error());
-    if (auto other = found ? std::nullopt : after(way, found.error(), rotation_)) {
-        spdlog::info("link={} code={} by {}: once more by {}", link.url(), found.error().message(), way.name(),
-                     other->name());
-        way = std::move(*other);
-        found = co_await links_.resolve(link, way, deadline);
-        judge(way, found ? error_code() : found.error());
+    search ways(rotation_, rotation_.choose(), "link=" + link.url());
+    for (;;) {
+        auto found = co_await links_.resolve(link, ways.way(), deadline);
+        if (ways.goes_on_after(found ? error_code() : found.error()))
+            continue;
+        if (!found)
+            co_return found.error();
+        resolve_request followed{std::move(*found), ways.way()};
+        co_return followed;
     }
-    if (!found)
-        co_return found.error();
-    resolve_request followed{std::move(*found), std::move(way)};
-    co_return followed;
 }
 
 asio::awaitable<result<post>> pathfinder::resolve(resolve_request wanted, clock::time_point deadline)
 {
-    if (!wanted.way.is_chosen())
-        wanted.way = rotation_.choose();
-    auto found = co_await resolve_once(wanted, deadline);
-    auto other = found ? std::nullopt : after(wanted.way, found.error(), rotation_);
-    if (!other)
+    search ways(rotation_, wanted.way.is_chosen() ? wanted.way : rotation_.choose(), "post=" + wanted.post.id);
+    error_code before;
+    for (;;) {
+        wanted.way = ways.way();
+        auto found = co_await extractors_.resolve(wanted, deadline);
+        const error_code outcome = found ? error_code() : found.error();
+        if (outcome == errc::overloaded && before)
+            co_return before; // there was no time left to ask: what was answered says more
+        if (ways.goes_on_after(outcome)) {
+            before = outcome;
+            continue;
+        }
+        if (found)
+            found->way = std::move(wanted.way);
         co_return found;
-    spdlog::info("post={} code={} by {}: once more by {}", wanted.post.id, found.error().message(), wanted.way.name(),
-                 other->name());
-    wanted.way = std::move(*other);
-    auto again = co_await resolve_once(std::move(wanted), deadline);
-    if (!again && again.error() == errc::overloaded)
-        co_return found; // there was no time left: the first answer says more
-    co_return again;
-}
-
-asio::awaitable<result<post>> pathfinder::resolve_once(resolve_request wanted, clock::time_point deadline)
-{
-    auto found = co_await extractors_.resolve(wanted, deadline);
-    judge(wanted.way, found ? error_code() : found.error());
-    if (found)
-        found->way = std::move(wanted.way);
-    co_return found;
+    }
 }
 
 } // namespace ttsave::extraction

@@ -15,8 +15,9 @@
 
 namespace ttsave::extraction {
 
-/// Chooses the way for each delivery, and another one once, where TikTok blocks the first or its proxy fails. What
-/// works and what does not, the proxies are told. Why so: docs/decisions/018-the-way-out-of-a-delivery.md.
+/// Chooses the way for each delivery. Where TikTok blocks it, another one is tried, once; where its proxy fails, others
+/// are, five in all, but none that has failed meanwhile. What works and what does not, the proxies are told. Why so:
+/// docs/decisions/018-the-way-out-of-a-delivery.md.
 ///
 /// Thread-safe; must outlive its operations.
 class pathfinder {
@@ -37,8 +38,6 @@ public:
     boost::asio::awaitable<result<post>> resolve(resolve_request wanted, clock::time_point deadline);
 
 private:
-    boost::asio::awaitable<result<post>> resolve_once(resolve_request wanted, clock::time_point deadline);
-
     net::proxy_rotation& rotation_;
     link_resolver& links_;
     worker_pool& extractors_;

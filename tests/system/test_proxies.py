@@ -93,10 +93,20 @@ class Failing(ProxiesTest):
         self.assert_passed_over(bad, 'does not lead to www.tiktok.com')
 
     def test_a_short_link_goes_through_another_as_well(self):
-        server = self.server(self.proxy(open=False), self.proxy())
-        code = 'ZM' + fresh_id()
-        fixture.standin.add_link(host='vm.tiktok.com', code=code, location=fixture.post())
-        assert_delivered(server.address, f'https://vm.tiktok.com/{code}', fixture.media('small.mp4'))
+        dead, unconnected, good = self.proxy(open=False), self.proxy(), self.proxy()
+        fixture.standin.set_proxy(unconnected.via, 'http:502')
+        for bad in (dead, unconnected):
+            server = self.server(bad, good)
+            code = 'ZM' + fresh_id()
+            fixture.standin.add_link(host='vm.tiktok.com', code=code, location=fixture.post())
+            assert_delivered(server.address, f'https://vm.tiktok.com/{code}', fixture.media('small.mp4'))
+            server.wait_for_log(rf'proxy {bad.address} .* rests for 10 s')
+
+    def test_several_are_passed_over_but_not_without_end(self):
+        server = self.server(*[self.proxy(open=False) for _ in range(6)], self.proxy())
+        assert_no_files(server.address, fixture.post(), 'tiktok.error')
+        self.deliver(server)
+        self.assertEqual(server.log.count('once more by'), 4 + 1)
 
     def test_where_all_rest_one_is_used_all_the_same_and_works_again(self):
         proxies = [self.proxy(open=False), self.proxy(open=False)]
