@@ -16,12 +16,9 @@ std::chrono::seconds rest_after(int failures)
 
 } // namespace
 
-proxy::proxy(listed_proxy about, bool shares_address) : about_(std::move(about)), shares_address_(shares_address) {}
+proxy::proxy(listed_proxy about) : about_(std::move(about)) {}
 
-proxy::proxy(listed_proxy about, bool shares_address, const proxy& before)
-    : about_(std::move(about)), shares_address_(shares_address), known_(before.now_known())
-{
-}
+proxy::proxy(listed_proxy about, const proxy& before) : about_(std::move(about)), known_(before.now_known()) {}
 
 proxy::record proxy::now_known() const
 {

@@ -20,15 +20,13 @@ public:
     static constexpr std::chrono::seconds first_rest{10};
     static constexpr std::chrono::seconds longest_rest{600};
 
-    /// `shares_address`: there is another one that differs from it in its credentials only.
-    proxy(listed_proxy about, bool shares_address);
+    explicit proxy(listed_proxy about);
 
     /// Has done what `before`, the same one in an earlier list, has done.
-    proxy(listed_proxy about, bool shares_address, const proxy& before);
+    proxy(listed_proxy about, const proxy& before);
 
     const proxy_url& url() const { return about_.url; }
     const std::string& name() const { return about_.name; }
-    bool shares_address() const { return shares_address_; }
 
     /// When it may be used again, if there is a choice; in the past when it may.
     clock::time_point rests_until() const;
@@ -53,7 +51,6 @@ private:
     record now_known() const;
 
     const listed_proxy about_;
-    const bool shares_address_;
     mutable std::mutex mutex_;
     record known_;
 };

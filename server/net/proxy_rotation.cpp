@@ -11,25 +11,13 @@ void proxy_rotation::replace(std::vector<listed_proxy> proxies)
 {
     const std::lock_guard lock(mutex_);
     std::map<std::string, std::shared_ptr<proxy>> before;
-    // Connections through those of before may still be open, so that they count here, too.
-    std::multimap<std::string, std::string> urls_by_address;
-    for (const auto& each : proxies_) {
+    for (const auto& each : proxies_)
         before.emplace(each->url().text(), each);
-        urls_by_address.emplace(each->url().address(), each->url().text());
-    }
-    for (const auto& each : proxies)
-        urls_by_address.emplace(each.url.address(), each.url.text());
-    const auto shares_address = [&](const proxy_url& url) {
-        const auto [begin, end] = urls_by_address.equal_range(url.address());
-        return std::any_of(begin, end, [&](const auto& other) { return other.second != url.text(); });
-    };
-
     std::vector<std::shared_ptr<proxy>> made;
     for (auto& each : proxies) {
-        const bool shares = shares_address(each.url);
         const auto known = before.find(each.url.text());
-        made.push_back(known == before.end() ? std::make_shared<proxy>(std::move(each), shares)
-                                             : std::make_shared<proxy>(std::move(each), shares, *known->second));
+        made.push_back(known == before.end() ? std::make_shared<proxy>(std::move(each))
+                                             : std::make_shared<proxy>(std::move(each), *known->second));
     }
     proxies_ = std::move(made);
     turn_ = 0;

@@ -75,12 +75,6 @@ void transfer::prepare(const network_options& options, std::uint64_t id, std::at
         }
     // A paused stream of HTTP/2 would hold up all others of its connection.
     curl_easy_setopt(curl, CURLOPT_HTTP_VERSION, static_cast<long>(CURL_HTTP_VERSION_1_1));
-    // libcurl uses a connection through an HTTP proxy again whatever the credentials are that it was made with, but to
-    // proxies that are bought these say from which address one comes.
-    if (const auto* const proxy = request_.way.through(); proxy && proxy->shares_address()) {
-        curl_easy_setopt(curl, CURLOPT_FRESH_CONNECT, 1L);
-        curl_easy_setopt(curl, CURLOPT_FORBID_REUSE, 1L);
-    }
     curl_easy_setopt(curl, CURLOPT_URL, request_.url.c_str());
     curl_easy_setopt(curl, CURLOPT_HTTPHEADER, headers_.get());
     if (!request_.cookies.empty())

@@ -11,7 +11,7 @@ namespace ttsave::test {
 
 inline std::shared_ptr<net::proxy> proxy_at(const std::string& url)
 {
-    return std::make_shared<net::proxy>(net::listed_proxy{proxy_url::parse(url).value(), url}, false);
+    return std::make_shared<net::proxy>(net::listed_proxy{proxy_url::parse(url).value(), url});
 }
 
 inline net::route through(const std::string& url)

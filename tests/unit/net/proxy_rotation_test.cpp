@@ -168,15 +168,5 @@ TEST_F(ProxyRotation, ANewListKeepsWhatIsKnownAndLeavesRoutesValid)
     EXPECT_EQ(rest_of(again), 20s);
 }
 
-TEST_F(ProxyRotation, KnowsWhichDifferInTheirCredentialsOnly)
-{
-    use({"http://one:x@a:1", "http://two:x@a:1", "http://one:x@d:1"});
-    EXPECT_TRUE(choose().through()->shares_address());
-    EXPECT_TRUE(choose().through()->shares_address());
-    EXPECT_FALSE(choose().through()->shares_address());
-    use({"http://one:other@d:1"}); // connections of the one before may still be open
-    EXPECT_TRUE(choose().through()->shares_address());
-}
-
 } // namespace
 } // namespace ttsave::net
