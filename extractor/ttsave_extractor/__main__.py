@@ -17,12 +17,29 @@ EXIT_PROTOCOL = 2
 EXIT_UNUSABLE = 3
 
 
+class _UnderWay(logging.Filter):
+    """Has each line of the log begin with the id of the request that is worked for, if any."""
+
+    _shown = ''
+
+    def begin(self, request):
+        self._shown = f'request={request} ' if request else ''
+
+    def filter(self, record):
+        record.request = self._shown
+        return True
+
+
+_under_way = _UnderWay()
+
+
 def main():
     # The server decides when this process ends; a terminal's Ctrl-C must not take it away from running jobs.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     stdout = _take_stdout()
     channel = Channel(sys.stdin.buffer, stdout)
-    logging.basicConfig(stream=sys.stderr, level=logging.DEBUG, format='%(levelname)s %(message)s')
+    logging.basicConfig(stream=sys.stderr, level=logging.DEBUG, format='%(levelname)s %(request)s%(message)s')
+    logging.getLogger().handlers[0].addFilter(_under_way)
     logging.getLogger('urllib3').setLevel(logging.WARNING)
     try:
         return _serve(channel)
@@ -74,6 +91,7 @@ def _serve(channel):
 
     while (job := channel.receive()) is not None:
         expect_job(job)
+        _under_way.begin(job['request'])
         channel.send({'id': job['id'], **_answer(resolver, job)})
     return 0
 

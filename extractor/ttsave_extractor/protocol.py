@@ -1,6 +1,7 @@
 """The line protocol between the server and this process (PROTOCOL.md). No I/O but on the two streams handed in."""
 
 import json
+import re
 
 VERSION = 4
 
@@ -15,6 +16,9 @@ MAX_DESCRIPTOR = 2**31 - 1
 
 # Above any setting of the server's, and far below what clocks and sockets can take.
 MAX_TIMEOUT_S = 3600
+
+# One word in any log.
+REQUEST_ID = re.compile(r'[A-Za-z0-9._-]{0,64}')
 
 
 class ProtocolError(Exception):
@@ -62,11 +66,13 @@ def expect_configuration(message):
 
 def expect_job(message):
     """Checks every later message."""
-    expect(message, {'id': int, 'op': str, 'url': str, 'timeout_s': (int, float)})
+    expect(message, {'id': int, 'op': str, 'url': str, 'timeout_s': (int, float), 'request': str})
     if message['op'] != 'resolve':
         raise ProtocolError('unknown op')
     if not 0 <= message['id'] <= MAX_NUMBER or not 0 < message['timeout_s'] <= MAX_TIMEOUT_S:
         raise ProtocolError('number out of range')
+    if not REQUEST_ID.fullmatch(message['request']):
+        raise ProtocolError('request is not an id')
 
 
 def expect(message, required):

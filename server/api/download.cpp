@@ -150,7 +150,7 @@ asio::awaitable<void> download::answer(http::exchange& asked) const
     }
     auto& wanted = std::get<download_request>(parsed);
     outcome end(counted_, asked);
-    auto opened = co_await board_.open(std::move(wanted.link), wanted.mode);
+    auto opened = co_await board_.open(std::move(wanted.link), wanted.mode, incoming.id);
     if (!opened) {
         end.failed(opened.error());
         const auto failure = failure_response(opened.error());

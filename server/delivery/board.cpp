@@ -54,11 +54,13 @@ clock::time_point board::deadline_from_now()
     return clock::now() + options_.resolve_timeout;
 }
 
-asio::awaitable<result<opened_post>> board::open(extraction::post_link link, content_mode mode)
+asio::awaitable<result<opened_post>> board::open(extraction::post_link link, content_mode mode,
+                                                std::string request)
 {
     const auto where = co_await asio::this_coro::executor;
     wish asked;
     asked.mode = mode;
+    asked.request = std::move(request);
     const auto begin = clock::now();
     auto resolved = begin;
     asked.deadline = deadline_from_now();
@@ -219,7 +221,7 @@ result<board::way> board::begin_resolution(const executor& where, const wish& as
     if (!own)
         return errc::overloaded;
     const auto work = std::make_shared<shared_outcome<post_ptr>>(std::move(own));
-    auto body = work->run(work, resolve({asked.post, asked.way}, asked.deadline));
+    auto body = work->run(work, resolve({asked.post, asked.way, asked.request}, asked.deadline));
     auto begun = resolutions_.start(where, asked.post.id, work, std::move(body), "resolution");
     if (!begun)
         return errc::shutting_down;

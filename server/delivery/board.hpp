@@ -62,10 +62,12 @@ public:
     board(const board_services& services, board_options options);
 
     /// Opens the post that `link` leads to, as `mode` wants it, as soon as its first file has proved to be media.
+    /// `request` names who asks, for logs.
     ///
     /// Errors: those of pathfinder and delivery::ready; overloaded (max_deliveries);
     /// shutting_down. Failures that are the post's own are remembered for a while. Cancellation: terminal.
-    boost::asio::awaitable<result<opened_post>> open(extraction::post_link link, content_mode mode);
+    boost::asio::awaitable<result<opened_post>> open(extraction::post_link link, content_mode mode,
+                                                     std::string request);
 
     /// Posts and short links under way, or still being read.
     std::size_t under_way() const { return room_.taken(); }
@@ -102,6 +104,7 @@ private:
         extraction::post_ref post;
         net::route way; // by which its link was followed, if it was
         content_mode mode{};
+        std::string request; // its id
         std::chrono::steady_clock::time_point deadline;
         place held;     // taken already, or null
         post_ptr found; // once it is resolved

@@ -14,7 +14,8 @@ constexpr int most_tries = 3;
 } // namespace
 
 job_queue::job::job(std::uint64_t number, resolve_request asked, clock::time_point end)
-    : id(number), wanted(std::move(asked.post)), way(std::move(asked.way)), deadline(end)
+    : id(number), wanted(std::move(asked.post)), way(std::move(asked.way)), request(std::move(asked.request)),
+      deadline(end)
 {
 }
 

@@ -17,6 +17,7 @@
 #include <memory>
 #include <mutex>
 #include <optional>
+#include <string>
 #include <utility>
 
 namespace ttsave::extraction {
@@ -37,6 +38,7 @@ public:
         const std::uint64_t id;
         const post_ref wanted;
         const net::route way;
+        const std::string request; ///< its id, for logs
         const clock::time_point deadline;
         const clock::time_point submitted = clock::now();
 

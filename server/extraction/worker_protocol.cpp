@@ -241,13 +241,15 @@ std::string configure_line(int gate, const extractor_options& options)
     return json::serialize(line) + '\n';
 }
 
-std::string resolve_line(std::uint64_t id, std::string_view page_url, std::chrono::milliseconds timeout)
+std::string resolve_line(std::uint64_t id, std::string_view page_url, std::chrono::milliseconds timeout,
+                         std::string_view request)
 {
     json::object line;
     line["id"] = id;
     line["op"] = "resolve";
     line["url"] = view(page_url);
     line["timeout_s"] = std::chrono::duration<double>(timeout).count();
+    line["request"] = view(request);
     return json::serialize(line) + '\n';
 }
 

@@ -53,7 +53,8 @@ struct extractor_options {
 /// The first line a process is told. `gate` is the descriptor on which it asks for connections.
 std::string configure_line(int gate, const extractor_options& options);
 
-std::string resolve_line(std::uint64_t id, std::string_view page_url, std::chrono::milliseconds timeout);
+std::string resolve_line(std::uint64_t id, std::string_view page_url, std::chrono::milliseconds timeout,
+                         std::string_view request);
 
 /// Parses one line (without its newline). Strict: a key that is unknown, missing or of another type, a number out of
 /// range, a code that is not the contract's, another protocol version: each is boost::system::errc::protocol_error.

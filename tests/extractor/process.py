@@ -123,7 +123,7 @@ class Extractor:
     def resolve(self, url, timeout_s=AMPLE_S):
         """Has one job done and returns its answer without the id, which is checked."""
         job = next(self._ids)
-        self.tell(id=job, op='resolve', url=url, timeout_s=timeout_s)
+        self.tell(id=job, op='resolve', url=url, timeout_s=timeout_s, request=f'request-{job}')
         answer = self.hear()
         if answer.pop('id') != job:
             raise ValueError('the answer to another job')

@@ -82,7 +82,7 @@ class NetworkTest(LoopbackTestCase):
         for behaviour, has_begun in (('hang', lambda entry: True), ('drip', lambda entry: entry['sent'] > 0)):
             with self.subTest(behaviour):
                 self.standin.reset()
-                self.extractor.tell(id=7, op='resolve', url=self.add_post(page={'behaviour': behaviour}), timeout_s=600)
+                self.extractor.tell(id=7, op='resolve', url=self.add_post(page={'behaviour': behaviour}), timeout_s=600, request='')
                 self.eventually(lambda: any(map(has_begun, self.standin.log())), f'the page {behaviour}s')
                 begin = time.monotonic()
                 self.gate.cut()
@@ -94,7 +94,7 @@ class NetworkTest(LoopbackTestCase):
 
     def test_sigterm_ends_it_in_the_middle_of_a_job(self):
         url = self.add_post(page={'behaviour': 'hang'})
-        self.extractor.tell(id=7, op='resolve', url=url, timeout_s=600)
+        self.extractor.tell(id=7, op='resolve', url=url, timeout_s=600, request='')
         self.eventually(self.standin.log, 'the page is asked for')
         self.extractor.signal(signal.SIGTERM)
         self.assertEqual(-signal.SIGTERM, self.extractor.exit_status())

@@ -14,7 +14,7 @@ CONFIGURATION = {'op': 'configure', 'protocol': 4, 'gate': GATE, 'cookies_file':
                  'extractor_args': ''}
 
 # Answered without a request.
-JOB = {'id': 1, 'op': 'resolve', 'url': 'https://www.tiktok.com/@some.user', 'timeout_s': 5}
+JOB = {'id': 1, 'op': 'resolve', 'url': 'https://www.tiktok.com/@some.user', 'timeout_s': 5, 'request': 'a1'}
 
 POST_URL = 'https://www.tiktok.com/@some.user/video/'
 
@@ -156,7 +156,8 @@ class StrictnessTest(unittest.TestCase):
                 ('op', 'download'), ('op', None), ('url', 7), ('url', None), ('id', '1'), ('id', 1.0), ('id', True),
                 ('id', -1), ('id', 2**63), ('timeout_s', 0), ('timeout_s', -0.5), ('timeout_s', 3601),
                 ('timeout_s', 10**400),
-                ('timeout_s', float('inf')), ('timeout_s', float('nan')), ('timeout_s', '5'), ('timeout_s', True))},
+                ('timeout_s', float('inf')), ('timeout_s', float('nan')), ('timeout_s', '5'), ('timeout_s', True),
+                ('request', 7), ('request', 'a b'), ('request', 'x' * 65))},
             'overflow': line(JOB).replace(b': 5', b': 1e999'), 'unknown key': line({**JOB, 'gate': GATE}),
             'a configuration': line(CONFIGURATION), 'cut off': line(JOB)[:-1],
             'too long': padded_job(MAX_LINE_BYTES + 1), 'too long without an end': b'x' * (MAX_LINE_BYTES + 1),

@@ -155,3 +155,14 @@ class WhoReadsTheLog(unittest.TestCase):
     def lost_lines(server):
         text = ask(server, target='/metrics').body.decode()
         return float(re.search(r'(?m)^ttsave_log_lines_lost_total (\S+)$', text)[1])
+
+
+class AcrossRequests(unittest.TestCase):
+
+    def test_the_extractor_is_told_the_id(self):
+        """Its log names the request for which it works."""
+        link = fixture.post(page={'behaviour': 'garbage'})
+        name = 'the-request-that-asked'
+        download(fixture.server, link, ('X-Request-Id', name))
+        fixture.server.wait_for_log(rf'extractor 0: DEBUG request={name} ')
+        fixture.server.wait_for_log(rf'request={name} post={id_of(link)} code=tiktok.blocked extractor=0')

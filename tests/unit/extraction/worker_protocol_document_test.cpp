@@ -38,7 +38,7 @@ std::string written(const json::object& message)
                               {text("cookies_file"), text("user_agent"), text("extractor_args")});
     const std::chrono::duration<double> timeout(message.at("timeout_s").as_double());
     return resolve_line(static_cast<std::uint64_t>(message.at("id").as_int64()), text("url"),
-                        std::chrono::duration_cast<std::chrono::milliseconds>(timeout));
+                        std::chrono::duration_cast<std::chrono::milliseconds>(timeout), text("request"));
 }
 
 TEST(WorkerProtocolDocument, ShowsEveryMessageAsItIs)

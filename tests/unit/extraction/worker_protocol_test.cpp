@@ -26,10 +26,11 @@ TEST(WorkerProtocol, WritesTheConfiguration)
 
 TEST(WorkerProtocol, WritesJobs)
 {
-    const auto line = resolve_line(7, "https://www.tiktok.com/@a/video/1", std::chrono::milliseconds(1500));
+    const auto line = resolve_line(7, "https://www.tiktok.com/@a/video/1", std::chrono::milliseconds(1500), "0f-1");
     EXPECT_EQ(line.find('\n'), line.size() - 1);
     EXPECT_EQ(json::parse(line),
-              json::parse(R"({"id":7,"op":"resolve","url":"https://www.tiktok.com/@a/video/1","timeout_s":1.5})"));
+              json::parse(R"({"id":7,"op":"resolve","url":"https://www.tiktok.com/@a/video/1","timeout_s":1.5,)"
+                          R"("request":"0f-1"})"));
 }
 
 TEST(WorkerProtocol, ReadsStartAndFailures)
