@@ -5,11 +5,11 @@
 #include "api/download_guard.hpp"
 #include "api/metrics_page.hpp"
 #include "api/routes.hpp"
-#include "app/extractor_command.hpp"
 #include "app/key_source.hpp"
 #include "app/program_path.hpp"
 #include "app/proxy_source.hpp"
 #include "app/readiness.hpp"
+#include "app/room_options.hpp"
 #include "app/server_samples.hpp"
 #include "app/thread_contexts.hpp"
 #include "core/blocking.hpp"
@@ -23,7 +23,6 @@
 #include "extraction/pathfinder.hpp"
 #include "extraction/worker_pool.hpp"
 #include "http/listener.hpp"
-#include "http/multipart_writer.hpp"
 #include "media/fetcher.hpp"
 #include "media/ffmpeg.hpp"
 #include "media/ffmpeg_rehearsal.hpp"
@@ -63,11 +62,6 @@ constexpr std::size_t disk_threads = 4;
 /// What all files together may take of memory while the disk cannot be written.
 constexpr std::uint64_t pass_through_bytes = 64 * 1024 * 1024;
 
-net::network_options network_of(const settings::settings& chosen)
-{
-    return {chosen.ca_file};
-}
-
 extraction::job_witness witness_of(metrics::instruments& counted)
 {
     extraction::job_witness seen;
@@ -77,66 +71,6 @@ extraction::job_witness witness_of(metrics::instruments& counted)
         counted.job_answered(took, code);
     };
     return seen;
-}
-
-extraction::worker_pool_options pool_of(const settings::settings& chosen, metrics::instruments& counted)
-{
-    extraction::worker_pool_options options;
-    options.processes.command = extractor_command(chosen);
-    options.processes.versions_folder = chosen.extractor_path;
-    options.processes.told = {chosen.cookies_file, chosen.user_agent, chosen.extractor_args};
-    options.processes.boxed_files = {chosen.cookies_file, chosen.ca_file};
-    options.limits = {chosen.worker_max_jobs, chosen.worker_max_rss_bytes};
-    options.workers = chosen.workers;
-    options.max_workers = chosen.max_workers;
-    options.queue_limit = chosen.queue_limit;
-    options.seen = witness_of(counted);
-    return options;
-}
-
-media::ffmpeg_options ffmpeg_of(const settings::settings& chosen)
-{
-    media::ffmpeg_options options;
-    options.program = program_path(chosen.ffmpeg);
-    options.jobs = chosen.slideshow_jobs;
-    return options;
-}
-
-store::media_store_options store_of(const settings::settings& chosen)
-{
-    return {chosen.cache_dir, chosen.cache_max_bytes, chosen.cache_ttl};
-}
-
-http::limits http_of(const settings::settings& chosen)
-{
-    http::limits bounds;
-    bounds.clients = chosen.max_clients;
-    bounds.trusted_proxies = chosen.trusted_proxies;
-    return bounds;
-}
-
-access::access_options access_of(const settings::settings& chosen)
-{
-    return {chosen.rate_limit_per_min, chosen.max_deliveries_per_client};
-}
-
-delivery::board_options board_of(const settings::settings& chosen)
-{
-    delivery::board_options options;
-    options.resolve_timeout = chosen.resolve_timeout;
-    options.negative_ttl = chosen.negative_ttl;
-    options.link_ttl = chosen.cache_ttl;
-    options.max_deliveries = chosen.max_deliveries;
-    auto& making = options.making;
-    making.stall_timeout = chosen.stall_timeout;
-    making.max_file_bytes = chosen.max_file_bytes;
-    making.parallel_fetches = chosen.parallel_fetches;
-    making.slideshow.background =
-        chosen.slideshow_is_blurred ? media::slideshow_background::blur : media::slideshow_background::black;
-    making.slideshow.shortest = chosen.photo_min;
-    making.slideshow.longest = chosen.photo_max;
-    making.marker = http::simple_delimiter;
-    return options;
 }
 
 void log_gaps_of_confinement(const settings::settings& chosen)
@@ -158,10 +92,10 @@ struct application::rooms {
         : source(from), own_version(std::move(version)), grace(chosen.shutdown_grace), threads(chosen.threads),
           signals(threads.first(), SIGTERM, SIGINT), hangups(threads.first(), SIGHUP), disk(disk_threads),
           spool(chosen.cache_dir, chosen.max_spool_bytes), kept(store_of(chosen)), memory(pass_through_bytes),
-          proxies(chosen, rotation), engine(network_of(chosen)), links(engine), fetcher(engine),
-          gate(threads.first(), network_of(chosen)), extractors(threads.first(), gate, pool_of(chosen, counted)),
-          finder(rotation, links, extractors), encoder(ffmpeg_of(chosen)), rehearsal(encoder),
-          board({finder, kept, {fetcher, encoder, rehearsal, spool, memory, disk}}, board_of(chosen)),
+          engine(network_of(chosen)), links(engine), fetcher(engine), gate(threads.first(), network_of(chosen)),
+          extractors(threads.first(), gate, pool_of(chosen, witness_of(counted))), encoder(ffmpeg_of(chosen)),
+          rehearsal(encoder),
+          board({links, extractors, kept, {fetcher, encoder, rehearsal, spool, memory, disk}}, board_of(chosen)),
           downloads(board, counted), access(access_of(chosen)), keys(chosen.api_keys_file, access),
           probe(extractors, spool, rehearsal, disk), routes(api::make_routes(chosen.base_path, served())),
           requests(counted, routes.paths()),
@@ -239,7 +173,7 @@ struct application::rooms {
         keys.reload();
         proxies.reload();
         try {
-            return pool_of(source.in_force(), counted);
+            return pool_of(source.in_force(), witness_of(counted));
         } catch (const std::exception& failure) { // for want of descriptors
             spdlog::error("what was read takes effect with the next SIGHUP: {}", failure.what());
             return std::nullopt;
