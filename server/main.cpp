@@ -2,6 +2,7 @@
 
 #include "access/key_file.hpp"
 #include "app/application.hpp"
+#include "app/supervision.hpp"
 #include "core/log.hpp"
 #include "net/proxy_list.hpp"
 #include "settings/load.hpp"
@@ -77,7 +78,8 @@ int serve(ttsave::app::settings_source source)
     std::signal(SIGXFSZ, SIG_IGN);
     use_all_descriptors();
     try {
-        ttsave::app::application application(std::move(source), ttsave::version);
+        ttsave::app::application application(std::move(source), ttsave::version,
+                                             ttsave::app::read_supervision(list(environ), ::getpid()));
         application.run();
         return 0;
     } catch (const std::exception& error) {

@@ -6,12 +6,14 @@
 #include "api/metrics_page.hpp"
 #include "api/routes.hpp"
 #include "app/key_source.hpp"
+#include "app/notifier.hpp"
 #include "app/program_path.hpp"
 #include "app/proxy_source.hpp"
 #include "app/readiness.hpp"
 #include "app/room_options.hpp"
 #include "app/server_samples.hpp"
 #include "app/thread_contexts.hpp"
+#include "app/watchdog.hpp"
 #include "core/blocking.hpp"
 #include "core/budget.hpp"
 #include "core/confinement.hpp"
@@ -22,6 +24,7 @@
 #include "extraction/link_resolver.hpp"
 #include "extraction/pathfinder.hpp"
 #include "extraction/worker_pool.hpp"
+#include "http/acceptor.hpp"
 #include "http/listener.hpp"
 #include "media/fetcher.hpp"
 #include "media/ffmpeg.hpp"
@@ -38,6 +41,7 @@
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/thread_pool.hpp>
 #include <boost/asio/use_awaitable.hpp>
+#include <fmt/format.h>
 #include <spdlog/spdlog.h>
 
 #include <csignal>
@@ -45,6 +49,7 @@
 #include <exception>
 #include <filesystem>
 #include <optional>
+#include <stdexcept>
 #include <string>
 #include <system_error>
 #include <utility>
@@ -61,6 +66,21 @@ constexpr std::size_t disk_threads = 4;
 
 /// What all files together may take of memory while the disk cannot be written.
 constexpr std::uint64_t pass_through_bytes = 64 * 1024 * 1024;
+
+/// What ending takes besides the grace for transfers: cutting off the rest, and ending all processes.
+constexpr std::chrono::seconds end_after_grace{30};
+
+tcp::acceptor acceptor_of(const settings::settings& chosen, const supervision& manager,
+                          const asio::any_io_executor& executor)
+{
+    if (manager.descriptors == 0)
+        return http::bind_acceptor(executor, {asio::ip::make_address(chosen.address), chosen.port});
+    if (manager.descriptors > 1)
+        throw std::runtime_error(
+            fmt::format("the service manager hands over {} sockets, where one can be served", manager.descriptors));
+    spdlog::info("the service manager's socket is served; address and port do not count");
+    return http::adopt_acceptor(executor, unique_fd(first_handed_descriptor));
+}
 
 extraction::job_witness witness_of(metrics::instruments& counted)
 {
@@ -88,19 +108,21 @@ void log_gaps_of_confinement(const settings::settings& chosen)
 
 /// Members stand in the order in which they depend on each other; `shut_down` takes them apart from the other end.
 struct application::rooms {
-    rooms(settings_source& from, const settings::settings& chosen, std::string version)
-        : source(from), own_version(std::move(version)), grace(chosen.shutdown_grace), threads(chosen.threads),
+    rooms(settings_source& from, const settings::settings& chosen, std::string version, const supervision& manager)
+        : source(from), own_version(std::move(version)), grace(chosen.shutdown_grace),
+          supervisor(manager.notify_socket), threads(chosen.threads), dog(threads.all(), manager.watchdog, supervisor),
           signals(threads.first(), SIGTERM, SIGINT), hangups(threads.first(), SIGHUP), disk(disk_threads),
           spool(chosen.cache_dir, chosen.max_spool_bytes), kept(store_of(chosen)), memory(pass_through_bytes),
-          engine(network_of(chosen)), links(engine), fetcher(engine), gate(threads.first(), network_of(chosen)),
-          extractors(threads.first(), gate, pool_of(chosen, witness_of(counted))), encoder(ffmpeg_of(chosen)),
-          rehearsal(encoder),
-          board({links, extractors, kept, {fetcher, encoder, rehearsal, spool, memory, disk}}, board_of(chosen)),
+          proxies(chosen, rotation), engine(network_of(chosen)), links(engine), fetcher(engine),
+          gate(threads.first(), network_of(chosen)),
+          extractors(threads.first(), gate, pool_of(chosen, witness_of(counted))), finder(rotation, links, extractors),
+          encoder(ffmpeg_of(chosen)), rehearsal(encoder),
+          board({finder, kept, {fetcher, encoder, rehearsal, spool, memory, disk}}, board_of(chosen)),
           downloads(board, counted), access(access_of(chosen)), keys(chosen.api_keys_file, access),
           probe(extractors, spool, rehearsal, disk), routes(api::make_routes(chosen.base_path, served())),
           requests(counted, routes.paths()),
-          listener(threads.all(), tcp::endpoint(asio::ip::make_address(chosen.address), chosen.port), routes,
-                   http_of(chosen), count_requests())
+          listener(threads.all(), acceptor_of(chosen, manager, threads.first()), routes, http_of(chosen),
+                   count_requests())
     {
         keys.load();
         proxies.load();
@@ -127,12 +149,17 @@ struct application::rooms {
         checks.spawn(threads.first(), check_ffmpeg(), "ffmpeg check");
         checks.spawn(threads.first(), maintain_store(), "cache maintenance");
         checks.spawn(threads.first(), reload_on_hangup(), "reload");
+        checks.spawn(threads.first(), dog.run(), "watchdog");
         listener.start();
         const auto endpoint = listener.endpoint();
-        spdlog::info("listening on {}:{}", endpoint.address().to_string(), endpoint.port());
+        serving = fmt::format("listening on {}:{}", endpoint.address().to_string(), endpoint.port());
+        spdlog::info("{}", serving);
+        supervisor.ready(serving);
         const int signal = co_await signals.async_wait(asio::use_awaitable);
-        spdlog::info("shutting down on {}, transfers have {} s to finish", signal == SIGTERM ? "SIGTERM" : "SIGINT",
-                     grace.count());
+        const auto ending = fmt::format("shutting down on {}, transfers have {} s to finish",
+                                        signal == SIGTERM ? "SIGTERM" : "SIGINT", grace.count());
+        spdlog::info("{}", ending);
+        supervisor.stopping(ending, grace + end_after_grace);
         co_await shut_down();
     }
 
@@ -158,8 +185,10 @@ struct application::rooms {
         for (;;) {
             co_await hangups.async_wait(asio::use_awaitable);
             auto reload = [this] { return read_again(); };
+            supervisor.reloading();
             if (auto pool = co_await run_blocking(disk, reload))
                 adopt(source.in_force(), std::move(*pool));
+            supervisor.ready(serving);
         }
     }
 
@@ -214,7 +243,10 @@ struct application::rooms {
     const std::string own_version;
     std::chrono::seconds grace;
     metrics::instruments counted;
+    const notifier supervisor;
+    std::string serving; // what people are told about it
     thread_contexts threads;
+    const watchdog dog;
     asio::signal_set signals;
     asio::signal_set hangups;
     asio::thread_pool disk;
@@ -242,8 +274,9 @@ struct application::rooms {
     http::listener listener;
 };
 
-application::application(settings_source source, std::string version)
-    : source_(std::move(source)), rooms_(std::make_unique<rooms>(source_, source_.in_force(), std::move(version)))
+application::application(settings_source source, std::string version, const supervision& manager)
+    : source_(std::move(source)),
+      rooms_(std::make_unique<rooms>(source_, source_.in_force(), std::move(version), manager))
 {
     log_gaps_of_confinement(source_.in_force());
 }

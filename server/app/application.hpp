@@ -3,8 +3,7 @@
 // The only place that wires the rooms together, and takes them apart in order.
 
 #include "app/settings_source.hpp"
-
-#include <boost/asio/ip/tcp.hpp>
+#include "app/supervision.hpp"
 
 #include <memory>
 #include <string>
@@ -14,10 +13,11 @@ namespace ttsave::app {
 /// A whole server. Construct, then `run`; one at a time in a process, since it owns the process's signals.
 class application {
 public:
-    /// Binds the address: throws boost::system::system_error if that fails. Everything else that can be wrong
-    /// (extractor, storage) is logged and leaves a server that answers what it still can.
+    /// Binds the address, or takes over the socket that the service manager hands to it: throws std::runtime_error
+    /// (boost::system::system_error...) if that fails. Everything else that can be wrong (extractor, storage) is logged
+    /// and leaves a server that answers what it still can.
     /// `version`: the server's own, for whoever asks.
-    application(settings_source source, std::string version);
+    application(settings_source source, std::string version, const supervision& manager);
     ~application();
 
     /// Serves until SIGTERM or SIGINT, then shuts down: stops accepting, lets transfers finish within the grace

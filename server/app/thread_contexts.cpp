@@ -1,6 +1,9 @@
 #include "app/thread_contexts.hpp"
 
+#include <pthread.h>
+
 #include <algorithm>
+#include <string>
 #include <thread>
 
 namespace ttsave::app {
@@ -33,8 +36,13 @@ std::vector<asio::any_io_executor> thread_contexts::all() const
 void thread_contexts::run()
 {
     std::vector<std::thread> others;
-    for (std::size_t index = 1; index < contexts_.size(); ++index)
-        others.emplace_back([&context = *contexts_[index]] { context.run(); });
+    for (std::size_t index = 1; index < contexts_.size(); ++index) {
+        others.emplace_back([&context = *contexts_[index], index] {
+            // As top and a core dump show it. Only a thread itself can do that without writing to /proc.
+            ::pthread_setname_np(::pthread_self(), ("ttsave-io-" + std::to_string(index + 1)).c_str());
+            context.run();
+        });
+    }
     contexts_.front()->run();
     for (auto& thread : others)
         thread.join();

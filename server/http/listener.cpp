@@ -8,8 +8,6 @@
 #include <boost/asio/use_awaitable.hpp>
 #include <spdlog/spdlog.h>
 
-#include <fcntl.h>
-
 #include <memory>
 #include <utility>
 
@@ -44,17 +42,12 @@ asio::awaitable<void> serve(tcp::socket socket, std::shared_ptr<void> start, std
 
 } // namespace
 
-listener::listener(std::vector<asio::any_io_executor> executors, const tcp::endpoint& endpoint, const router& routes,
+listener::listener(std::vector<asio::any_io_executor> executors, tcp::acceptor acceptor, const router& routes,
                    limits bounds, witness seen)
-    : executors_(std::move(executors)), limits_(bounds), seen_(std::move(seen)), acceptor_(executors_.front()),
+    : executors_(std::move(executors)), limits_(bounds), seen_(std::move(seen)), acceptor_(std::move(acceptor)),
       headroom_(limits_.headroom_bytes), starting_(most_starting), clients_(limits_.clients),
       refused_(limits_.refused), shared_{routes, limits_, seen_, headroom_, drain_}
 {
-    acceptor_.open(endpoint.protocol());
-    ::fcntl(acceptor_.native_handle(), F_SETFD, FD_CLOEXEC);
-    acceptor_.set_option(tcp::acceptor::reuse_address(true));
-    acceptor_.bind(endpoint);
-    acceptor_.listen();
 }
 
 void listener::start()

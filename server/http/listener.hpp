@@ -26,10 +26,10 @@ namespace ttsave::http {
 /// a new one gets the place of the one that has waited longest for its next request, or a 503 if there is none.
 class listener {
 public:
-    /// Binds and listens; throws system_error (address_in_use...) if it cannot. `executors` run one handler at a time
-    /// each; the first one also accepts. `routes` must outlive the listener.
+    /// `executors` run one handler at a time each; the first one also accepts, and is the one of `acceptor`. `routes`
+    /// must outlive the listener.
     /// `seen` sees every answer.
-    listener(std::vector<boost::asio::any_io_executor> executors, const boost::asio::ip::tcp::endpoint& endpoint,
+    listener(std::vector<boost::asio::any_io_executor> executors, boost::asio::ip::tcp::acceptor acceptor,
              const router& routes, limits bounds, witness seen = {});
 
     boost::asio::ip::tcp::endpoint endpoint() const { return acceptor_.local_endpoint(); }

@@ -2,6 +2,7 @@
 
 #include "http/listener.hpp"
 
+#include "http/acceptor.hpp"
 #include "http/error_response.hpp"
 #include "running.hpp"
 
@@ -70,7 +71,8 @@ protected:
     {
         bounds_.clients = clients;
         listener_.emplace(std::vector<asio::any_io_executor>{one_.get().get_executor(), two_.get().get_executor()},
-                          tcp::endpoint(asio::ip::address_v4::loopback(), 0), routes_, bounds_);
+                          bind_acceptor(one_.get().get_executor(), {asio::ip::address_v4::loopback(), 0}), routes_,
+                          bounds_);
         listener_->start();
     }
 

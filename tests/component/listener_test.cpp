@@ -3,6 +3,7 @@
 
 #include "http/listener.hpp"
 
+#include "http/acceptor.hpp"
 #include "http/error_response.hpp"
 #include "running.hpp"
 
@@ -69,7 +70,7 @@ protected:
         routes_.add({"/endless", {verb::get}, body_policy::ignore, endless});
         listener_.emplace(
             std::vector<asio::any_io_executor>{running_.get().get_executor(), second_.get().get_executor()},
-            tcp::endpoint(asio::ip::address_v4::loopback(), 0), routes_, quick());
+            bind_acceptor(running_.get().get_executor(), {asio::ip::address_v4::loopback(), 0}), routes_, quick());
         listener_->start();
     }
 
