@@ -65,7 +65,7 @@ else
     wanted+=(g++ cmake ninja-build ccache git "libboost$boost-dev" "libboost-filesystem$boost-dev" \
         "libboost-json$boost-dev" "libboost-program-options$boost-dev" "libboost-url$boost-dev" \
         libspdlog-dev libxxhash-dev libcurl4-openssl-dev libseccomp-dev libssl-dev prometheus-cpp-dev libgtest-dev libgmock-dev \
-        curl openssl prometheus python3-requests e2fsprogs mount iproute2)
+        curl openssl prometheus python3-requests python3-yaml e2fsprogs mount iproute2 nginx-light systemd)
 fi
 
 [ -z "$(missing "${wanted[@]}")" ] && exit 0

@@ -54,10 +54,10 @@ def run_binary(*words, environment=None):
 class Server:
     """One run of the server. As a context manager it is up inside the block, and leaves nothing behind after it."""
 
-    def __init__(self, *, words=(), environment=None, run_by=(), cache_dir=None, **settings):
+    def __init__(self, *, words=(), environment=None, run_by=(), pass_fds=(), cache_dir=None, **settings):
         """`settings` go to the command line, after those that every test needs; nothing is kept or remembered.
-        `run_by` is a command that runs another in its own place, in front of it. A `cache_dir` that is given is its
-        giver's to delete."""
+        `run_by` is a command that runs another in its own place, in front of it; it gets the descriptors `pass_fds`.
+        A `cache_dir` that is given is its giver's to delete."""
         program = binary()
         self._owns_cache_dir = cache_dir is None
         self.cache_dir = Path(cache_dir or tempfile.mkdtemp(prefix='ttsave-cache-'))
@@ -67,18 +67,25 @@ class Server:
         chosen.setdefault('max_workers', chosen['workers'])
         self._command = [*run_by, program, *words, *arguments(chosen)]
         self._environment = clean_environment(environment)
+        self._pass_fds = pass_fds
         self._lines = []
         self._news = threading.Condition()
         self._may_read = threading.Lock()
         self._log_ended = False
+        self._process = None
         self._was_ended = False
 
-    def __enter__(self):
+    def begin(self):
+        """Starts the command without waiting for anything; the block goes on from there."""
         self._process = subprocess.Popen(
             self._command, env=self._environment, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL,
-            stderr=subprocess.PIPE)
+            stderr=subprocess.PIPE, pass_fds=self._pass_fds)
         self._reader = threading.Thread(target=self._read_log, daemon=True)
         self._reader.start()
+
+    def __enter__(self):
+        if self._process is None:
+            self.begin()
         try:
             found = self.wait_for_log(r'listening on (\S+):(\d+)')
         except BaseException:
