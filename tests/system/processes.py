@@ -53,6 +53,14 @@ def name(pid):
         return None
 
 
+def title(pid):
+    """Its command line, which some programs write anew to say what they are at; empty when it is gone."""
+    try:
+        return Path(f'/proc/{pid}/cmdline').read_text(errors='replace').replace('\0', ' ').strip()
+    except (FileNotFoundError, ProcessLookupError):
+        return ''
+
+
 def status(pid):
     """The lines of /proc/PID/status (man 5 proc_pid_status) by their names; empty when the process is gone."""
     try:

@@ -106,7 +106,8 @@ def chunked(body, size=1000):
 class Connection:
     """One TCP connection to the server. As a context manager it is closed at the end of the block."""
 
-    def __init__(self, address, *, receive_buffer=None, timeout=PATIENT_S):
+    def __init__(self, address, *, receive_buffer=None, timeout=PATIENT_S, source=None):
+        """`source`: the address to come from; any by default."""
         self._socket = socket.socket(socket.AF_INET6 if ':' in address[0] else socket.AF_INET)
         if receive_buffer:
             self._socket.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, receive_buffer)
@@ -114,6 +115,8 @@ class Connection:
         self._timeout = timeout
         self._socket.settimeout(timeout)
         try:
+            if source:
+                self._socket.bind((source, 0))
             self._socket.connect(address)
         except OSError:
             self._socket.close()
@@ -149,6 +152,12 @@ class Connection:
     def read_answer(self, method='GET'):
         head = self.read_head()
         return Answer(head, b''.join(self.read_body(head, method)))
+
+    def peek(self, begin):
+        """Whether the next answer begins so. Waits for as many bytes."""
+        while len(self._buffer) < len(begin):
+            self._receive_or_cut_off()
+        return self._buffer.startswith(begin)
 
     def read_head(self):
         """The next answer's head, 1xx ones included."""
