@@ -8,7 +8,6 @@ import configparser
 import ctypes
 import errno
 import os
-import re
 import socket
 import subprocess
 import sys
@@ -108,9 +107,10 @@ def calls_of(names):
         if not name.startswith('@'):
             found.add(name)
             continue
-        lines = subprocess.run(['systemd-analyze', '--no-pager', 'syscall-filter', name], capture_output=True, text=True,
-                               check=True).stdout.splitlines()[1:]
-        found |= calls_of(line.strip() for line in lines if line.strip() and not line.strip().startswith('#'))
+        listed = subprocess.run(['systemd-analyze', '--no-pager', 'syscall-filter', name], capture_output=True,
+                                text=True, check=True).stdout
+        lines = [line.strip() for line in listed.splitlines()[1:]]
+        found |= calls_of(line for line in lines if line and not line.startswith('#'))
     return found
 
 

@@ -1,4 +1,4 @@
-"""What docker/ has for several machines fits together. There is no cluster here, and no Docker: this reads the files."""
+"""What docker/ has for several machines fits together. There is neither a cluster nor Docker: this reads the files."""
 
 import unittest
 from pathlib import Path

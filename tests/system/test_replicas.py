@@ -29,7 +29,8 @@ def forms(post_id):
     return [f'https://www.tiktok.com/@some.user/video/{post_id}', f'https://m.tiktok.com/v/{post_id}.html?a=/video/1',
             f'http://tiktok.com/@/video/{post_id}/', f'www.tiktok.com/embed/v2/{post_id}#x',
             f'https://www.tiktok.com/embed/{post_id}', f'https://www.tiktokv.com/share/video/{post_id}/?b=1',
-            f'https://www.tiktok.com/@other/photo/{post_id}?c="quoted"', f'Look! https://www.tiktok.com/video/{post_id} #fun']
+            f'https://www.tiktok.com/@other/photo/{post_id}?c="quoted"',
+            f'Look! https://www.tiktok.com/video/{post_id} #fun']
 
 
 def escaped(document):
@@ -107,7 +108,8 @@ class OneHome(SharedReplicas):
         link = self.post()
         self.get(link)
         document = order(link)
-        bodies = [escaped(document), json.dumps(document, indent=4).encode(), json.dumps({'url ': 'x', **document}).encode(),
+        bodies = [escaped(document), json.dumps(document, indent=4).encode(),
+                  json.dumps({'url ': 'x', **document}).encode(),
                   json.dumps({'content_type': 'ORIGINAL', 'note': '"url": "/video/1"', 'url': link}).encode()]
         for size in (60_000, 65_536):  # nothing of it may have gone to a file, which nginx could not look into
             for pad in ({'pad': '', **document}, {**document, 'pad': ''}):
@@ -117,7 +119,8 @@ class OneHome(SharedReplicas):
             for coding in ([], [('Transfer-Encoding', 'chunked')]):
                 with self.subTest(body[:80], coding=coding), Connection(self.balancer.address) as connection:
                     fields = [('Content-Type', 'application/json'), *coding]
-                    connection.send(request_bytes('POST', DOWNLOAD, fields=fields, body=chunked(body) if coding else body))
+                    sent = chunked(body) if coding else body
+                    connection.send(request_bytes('POST', DOWNLOAD, fields=fields, body=sent))
                     self.assertEqual(connection.read_answer('POST').status, 200)
                     self.assertEqual(self.pages(link), 1)
 
@@ -309,8 +312,8 @@ class Following(unittest.TestCase):
 
     def tell(self, names):
         """What DNS says from now on."""
-        lines = ''.join(f'{name.partition(":")[0]} {kind} all.servers\n' for name in names for kind in ('STREAM', 'DGRAM'))
-        (self.folder / 'new').write_text(lines)
+        lines = [f'{name.partition(":")[0]} {kind} all.servers\n' for name in names for kind in ('STREAM', 'DGRAM')]
+        (self.folder / 'new').write_text(''.join(lines))
         (self.folder / 'new').rename(self.folder / 'names')
 
     def wait_for_list(self, names):

@@ -105,7 +105,7 @@ class Notifications(Supervised):
 class Watchdog(Supervised):
     """Signs of life come while every thread answers, and only then."""
 
-    LIMIT_S = 1 * SLOWNESS
+    LIMIT_S = 0.4 * SLOWNESS
 
     def signs_in(self, seconds):
         """How many come in that time."""
