@@ -186,7 +186,7 @@ class Passing(SharedReplicas):
         link = fixture.gated_video()
         with StrictDownload(self.balancer.address, link) as download:
             download.read_head().read_until(100_000)
-        mark = f'cut off post={id_of(link)} '
+        mark = f'cut_off post={id_of(link)} '
         until(lambda: any(mark in replica.log for replica in self.replicas), 'it has been told')
 
 
