@@ -39,7 +39,8 @@ mkdir -p "$folder"
 cp "$configuration" "$folder/nginx.conf"
 until has_changed; do sleep "$seconds"; done
 
-while sleep "$seconds"; do
+# $$ is nginx from the last line on: this ends with it, also where nothing else would end it.
+while sleep "$seconds" && kill -0 $$ 2>/dev/null; do
     if has_changed; then
         echo "servers: $(lines | cut -d' ' -f2 | tr '\n' ' ')" >&2
         (run_nginx -s reload)

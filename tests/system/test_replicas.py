@@ -306,9 +306,14 @@ class Following(unittest.TestCase):
         program.write_text(f'#!/bin/sh\n[ "$*" = "ahosts all.servers" ] && cat {self.folder}/names\n')
         program.chmod(0o755)
         self.tell(self.servers)
+        self.addCleanup(lambda: until(lambda: not self.followers(), 'the script ends with nginx'))
         environment = {'PATH': f'{self.folder}:{os.environ["PATH"]}', 'FOLLOW_SECONDS': '0.1'}
         self.balancer = self.enterContext(
             Balancer(command=(FOLLOW, 'all.servers', str(port)), environment=environment))
+
+    def followers(self):
+        pids = filter(str.isdigit, os.listdir('/proc'))
+        return [pid for pid in pids if str(self.balancer.folder) in processes.title(pid)]
 
     def tell(self, names):
         """What DNS says from now on."""
