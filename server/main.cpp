@@ -2,6 +2,7 @@
 
 #include "access/key_file.hpp"
 #include "app/application.hpp"
+#include "app/health_check.hpp"
 #include "app/supervision.hpp"
 #include "core/log.hpp"
 #include "net/proxy_list.hpp"
@@ -68,6 +69,18 @@ int print_key_entry(const std::string& name)
     return 0;
 }
 
+/// Every failure is a 1: what else a health check may end with, container engines keep for themselves.
+int check_health(const ttsave::settings::loaded& loaded)
+{
+    auto problems = loaded.problems;
+    if (problems.empty())
+        if (auto problem = ttsave::app::health_problem(loaded.values))
+            problems.push_back(std::move(*problem));
+    for (const auto& problem : problems)
+        std::cerr << problem << '\n';
+    return problems.empty() ? 0 : exit_failure;
+}
+
 int serve(ttsave::app::settings_source source)
 {
     const auto chosen = source.in_force();
@@ -102,6 +115,7 @@ int main(int, char** argv)
     case task::version: std::cout << "ttsave-server " << ttsave::version << '\n'; return 0;
     case task::print_config: std::cout << ttsave::settings::example_config(); return 0;
     case task::generate_key: return print_key_entry(loaded.key_name);
+    case task::healthcheck: return check_health(loaded);
     case task::check_config:
     case task::serve: break;
     }

@@ -75,7 +75,8 @@ po::options_description tasks()
         "check-config", "Check the settings and exit with status 0 or 2.")(
         "print-config", "Print an example configuration file with every setting.")(
         "generate-key", po::value<std::string>()->value_name("NAME"),
-        "Print an entry with a fresh key for api_keys_file.");
+        "Print an entry with a fresh key for api_keys_file.")(
+        "healthcheck", "Ask the server with these settings whether it is well; exit with status 0 if it is, else 1.");
     return options;
 }
 
@@ -84,7 +85,8 @@ void take_task(collection& into, const std::string& name)
     static const std::map<std::string, task> names{{"help", task::help},
                                                    {"version", task::version},
                                                    {"check-config", task::check_config},
-                                                   {"print-config", task::print_config}};
+                                                   {"print-config", task::print_config},
+                                                   {"healthcheck", task::healthcheck}};
     into.wanted = names.at(name);
 }
 

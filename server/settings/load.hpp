@@ -12,7 +12,7 @@
 namespace ttsave::settings {
 
 /// What the command line asks for besides settings.
-enum class task { serve, help, version, check_config, print_config, generate_key };
+enum class task { serve, help, version, check_config, print_config, generate_key, healthcheck };
 
 struct loaded {
     settings values;

@@ -207,6 +207,7 @@ TEST_F(SettingsLoad, UnderstandsWhatIsWantedInsteadOfServing)
     EXPECT_EQ(load({"--help"}, {}).wanted, task::help);
     EXPECT_EQ(load({"--version"}, {}).wanted, task::version);
     EXPECT_EQ(load({"--print-config"}, {}).wanted, task::print_config);
+    EXPECT_EQ(load({"--healthcheck"}, {}).wanted, task::healthcheck);
     const auto checked = load({"--port", "1", "--check-config", "--workers", "3"}, {});
     EXPECT_EQ(checked.wanted, task::check_config);
     EXPECT_EQ(value_of(checked, "workers"), "3");
@@ -217,7 +218,7 @@ TEST_F(SettingsLoad, HelpNamesEverySettingAndTask)
     const std::string text = help();
     for (const auto& setting : table())
         EXPECT_THAT(text, testing::HasSubstr("--" + option_name(setting.key) + " VALUE")) << setting.key;
-    for (const auto* option : {"--config", "--help", "--version", "--check-config", "--print-config"})
+    for (const auto* option : {"--config", "--help", "--version", "--check-config", "--print-config", "--healthcheck"})
         EXPECT_THAT(text, testing::HasSubstr(option));
 }
 
