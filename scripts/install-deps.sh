@@ -3,10 +3,13 @@
 # there already cost nothing: the script asks dpkg before it asks apt.
 #
 #   scripts/install-deps.sh            everything
-#   scripts/install-deps.sh --runtime  only what the installed server needs
+#   scripts/install-deps.sh --build    only what building the server needs
+#   scripts/install-deps.sh --runtime [--without PACKAGE]...
+#                                      only what the installed server needs, without what comes from elsewhere
 #   scripts/install-deps.sh --bench    what bench/run.sh compares the server with
 #   scripts/install-deps.sh --fuzz     what scripts/fuzz.sh needs besides everything
 #   scripts/install-deps.sh --coverage what scripts/coverage.sh needs besides everything
+#   scripts/install-deps.sh --image    what docker/test-image.sh needs besides everything
 set -euo pipefail
 
 as_root() { if [ "$(id -u)" = 0 ]; then "$@"; else sudo "$@"; fi; }
@@ -50,24 +53,31 @@ debian-13) boost='' boost_runtime=1.83.0 fmt=10 spdlog=1.15 curl=libcurl4t64 ssl
 *) echo "this script knows Debian 12 and 13; elsewhere, install the packages in README.md by hand" >&2; exit 1 ;;
 esac
 
-wanted=(python3 ca-certificates yt-dlp ffmpeg)
-if [ "${1:-}" = --bench ]; then
-    wanted=(nginx-light wrk python3-fastapi python3-uvicorn python3-uvloop python3-httptools)
-elif [ "${1:-}" = --fuzz ]; then
-    wanted=("clang-$clang" "libclang-rt-$clang-dev")
-elif [ "${1:-}" = --coverage ]; then
-    wanted=(gcovr)
-elif [ "${1:-}" = --runtime ]; then
-    wanted+=("libboost-filesystem$boost_runtime" "libboost-json$boost_runtime" "libboost-program-options$boost_runtime" \
-        "libboost-url$boost_runtime" "libfmt$fmt" "libspdlog$spdlog" "$curl" "$ssl" libseccomp2 libxxhash0 \
-        libprometheus-cpp-core1.0)
-else
-    wanted+=(g++ cmake ninja-build ccache git "libboost$boost-dev" "libboost-filesystem$boost-dev" \
-        "libboost-json$boost-dev" "libboost-program-options$boost-dev" "libboost-url$boost-dev" \
-        libspdlog-dev libxxhash-dev libcurl4-openssl-dev libseccomp-dev libssl-dev prometheus-cpp-dev libgtest-dev libgmock-dev \
-        curl openssl prometheus python3-requests python3-yaml e2fsprogs mount iproute2 nginx-light systemd)
-fi
+run=(python3 ca-certificates yt-dlp ffmpeg)
+libraries=("libboost-filesystem$boost_runtime" "libboost-json$boost_runtime" "libboost-program-options$boost_runtime"
+    "libboost-url$boost_runtime" "libfmt$fmt" "libspdlog$spdlog" "$curl" "$ssl" libseccomp2 libxxhash0
+    libprometheus-cpp-core1.0)
+build=(g++ cmake ninja-build ccache "libboost$boost-dev" "libboost-filesystem$boost-dev" "libboost-json$boost-dev"
+    "libboost-program-options$boost-dev" "libboost-url$boost-dev" libspdlog-dev libxxhash-dev libcurl4-openssl-dev
+    libseccomp-dev libssl-dev prometheus-cpp-dev)
+tests=(git libgtest-dev libgmock-dev curl openssl prometheus python3-requests python3-yaml nginx-light
+    systemd e2fsprogs mount iproute2)
+
+case "${1:-}" in
+'') wanted=("${run[@]}" "${build[@]}" "${tests[@]}") ;;
+--build) wanted=("${build[@]}") ;;
+--runtime)
+    wanted=()
+    for package in "${run[@]}" "${libraries[@]}"; do
+        [[ " ${*:2} " == *" --without $package "* ]] || wanted+=("$package")
+    done ;;
+--bench) wanted=(nginx-light wrk python3-fastapi python3-uvicorn python3-uvloop python3-httptools) ;;
+--fuzz) wanted=("clang-$clang" "libclang-rt-$clang-dev") ;;
+--coverage) wanted=(gcovr) ;;
+--image) wanted=(debootstrap buildah podman runc docker-compose python3-yaml caddy) ;;
+*) echo "$0: there is no $1" >&2; exit 2 ;;
+esac
 
 [ -z "$(missing "${wanted[@]}")" ] && exit 0
-add_backports
+[[ " ${wanted[*]} " == *' yt-dlp '* ]] && add_backports
 install "${wanted[@]}"
