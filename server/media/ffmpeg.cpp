@@ -37,11 +37,11 @@ asio::awaitable<void> copy_log(child_process& running)
         spdlog::debug("ffmpeg {}: {}", running.pid(), *line);
 }
 
-/// Whether an exit status has other reasons than what ffmpeg was given: 126 and 127 are the loader's, and with 255 it
-/// says that a signal has interrupted it.
+/// Whether an exit status has other reasons than what ffmpeg was given: 126 and 127 are the loader's; with 255 it says
+/// that a signal has interrupted it, with 123 that many have.
 bool is_of_no_medium(int exit_status)
 {
-    return exit_status == 126 || exit_status == 127 || exit_status == 255;
+    return exit_status == 123 || exit_status == 126 || exit_status == 127 || exit_status == 255;
 }
 
 /// Its output and how it ended, once it has.

@@ -71,6 +71,7 @@ TEST_F(Ffmpeg, TellsWhoseFaultAFailureIs)
     EXPECT_EQ(run(program("exit 183")).error(), errc::media_broken) << "ffmpeg 7's words for the same";
     EXPECT_EQ(run(program("kill -9 $$")).error(), errc::slideshow_failed);
     EXPECT_EQ(run(program("exit 255")).error(), errc::slideshow_failed) << "how ffmpeg ends on SIGTERM";
+    EXPECT_EQ(run(program("exit 123")).error(), errc::slideshow_failed) << "and on the fourth";
     EXPECT_EQ(run(program("exec /no/such/loader")).error(), errc::slideshow_failed);
 }
 
