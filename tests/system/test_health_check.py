@@ -7,7 +7,7 @@ import threading
 import unittest
 from pathlib import Path
 
-from .harness import run_binary
+from .harness import Server, run_binary
 
 
 class _Handler(http.server.BaseHTTPRequestHandler):
@@ -46,6 +46,10 @@ class HealthCheck(unittest.TestCase):
                 ((), {'TTSAVE_CONFIG': str(config)})):
             with self.subTest(words=words, environment=environment):
                 self.assertEqual((0, []), self.check(*words, environment=environment))
+
+    def test_the_server_itself(self):
+        with Server() as server:
+            self.assertEqual((0, []), self.check('--port', str(server.port)))
 
     def test_a_server_that_is_not_well(self):
         self.listening.status = 503
