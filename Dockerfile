@@ -1,7 +1,7 @@
 # The server with everything that it runs. How to build and use it: docker/README.md.
 #
-# Builds with Docker and with Buildah 1.28 (no here-documents, no COPY --exclude or --link). Buildah builds stages that
-# nobody needs as well, hence choices are the scripts', not stages'.
+# Builds with Docker (BuildKit) and with Buildah 1.28, which knows no here-documents and no COPY --exclude or --link, and
+# builds stages that nobody needs as well: choices are the scripts', not stages'.
 
 # slideshow: an ffmpeg with what the server asks of it, built from Debian's source. debian: the whole package.
 ARG FFMPEG=slideshow
