@@ -74,7 +74,7 @@ printf '#!/bin/sh\nexec chroot %q /usr/local/bin/ttsave-server "$@"\n' "$root" >
 chmod +x "$prefix/bin/ttsave-server"
 unshare --mount bash -euo pipefail -c '
     for folder in proc dev tmp; do mount --rbind "/$folder" "$root/$folder"; done
-    export TTSAVE_PREFIX=$prefix # and the stand-in's folder is where it is by default, in /tmp
+    export TTSAVE_PREFIX=$prefix # what else the tests name lies in /tmp
     exec /usr/bin/python3 -B -m unittest -v \
         system.test_slideshow system.test_slideshow_failures system.test_truth system.test_cache_safety \
         system.test_shutdown'
