@@ -65,7 +65,7 @@ cd tests
 TTSAVE_IMAGE=$image /usr/bin/python3 -B -m unittest -v image.test_image image.test_compose
 
 # Tests look into the server's processes and files, and have their own ffmpeg and ffprobe to judge by; so only the
-# server moves into the image's file system.
+# server moves into the image's file system. Beside the two modules, whatever else makes videos of photos on purpose.
 step 'the system tests of what needs ffmpeg, with that of the image'
 export root=$(podman image mount "$image") prefix=$(mktemp -d)
 trap 'rm -rf "$prefix"; podman image unmount "$image" >/dev/null' EXIT
@@ -76,6 +76,12 @@ unshare --mount bash -euo pipefail -c '
     for folder in proc dev tmp; do mount --rbind "/$folder" "$root/$folder"; done
     export TTSAVE_PREFIX=$prefix # what else the tests name lies in /tmp
     exec /usr/bin/python3 -B -m unittest -v \
-        system.test_slideshow system.test_slideshow_failures system.test_truth system.test_cache_safety \
-        system.test_shutdown'
+        system.test_slideshow system.test_slideshow_failures \
+        system.test_cache.Again.test_another_background_makes_another_video \
+        system.test_cache.Again.test_photos_and_their_video_are_two_entries \
+        system.test_cache_safety.Crashes.test_in_the_middle_of_a_video_of_photos \
+        system.test_remembered.OfThePost.test_a_photo_that_no_video_can_be_made_of \
+        system.test_sharing.BothModes.test_of_photos_share_the_page \
+        system.test_sharing.BothModes.test_of_photos_that_come_while_the_video_is_made \
+        system.test_shutdown.Shutdown.test_while_a_video_of_photos_is_made'
 step 'the end'
