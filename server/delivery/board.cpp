@@ -54,8 +54,7 @@ clock::time_point board::deadline_from_now()
     return clock::now() + options_.resolve_timeout;
 }
 
-asio::awaitable<result<opened_post>> board::open(extraction::post_link link, content_mode mode,
-                                                std::string request)
+asio::awaitable<result<opened_post>> board::open(extraction::post_link link, content_mode mode, std::string request)
 {
     const auto where = co_await asio::this_coro::executor;
     wish asked;

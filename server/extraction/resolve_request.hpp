@@ -11,7 +11,7 @@ namespace ttsave::extraction {
 
 struct resolve_request {
     post_ref post;
-    net::route way{};     ///< by which its page is asked for
+    net::route way{};      ///< by which its page is asked for
     std::string request{}; ///< the id of the request that it is for, for logs; of several, the first
 };
 

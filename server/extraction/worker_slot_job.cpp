@@ -55,9 +55,8 @@ asio::awaitable<worker_slot::ending> worker_slot::run_job(std::shared_ptr<job> c
     handover given{*this, *present_, current};
     present_->pass().open(current->way);
     const auto left = std::chrono::ceil<std::chrono::milliseconds>(current->deadline - clock::now());
-    const std::string line_of_job =
-        resolve_line(current->id, current->wanted.page_url(), std::max(left, std::chrono::milliseconds(1)),
-                     current->request);
+    const std::string line_of_job = resolve_line(current->id, current->wanted.page_url(),
+                                                 std::max(left, std::chrono::milliseconds(1)), current->request);
     const auto told = co_await process.write_line(line_of_job, current->deadline);
     if (!told) {
         spdlog::warn("extractor {} pid={} takes no job: {}", number_, process.pid(), told.error().message());
@@ -106,8 +105,8 @@ bool worker_slot::finish(const std::string& line, handover& given)
         queue_.complete(*answered, found->post);
         return true;
     }
-    spdlog::info("request={} post={} code={} extractor={} reason: {}", answered->request, wanted.wanted.id, stable_code(failed->code), number_,
-                 failed->message);
+    spdlog::info("request={} post={} code={} extractor={} reason: {}", answered->request, wanted.wanted.id,
+                 stable_code(failed->code), number_, failed->message);
     queue_.complete(*answered, failed->code);
     return true;
 }

@@ -192,10 +192,9 @@ TEST(SettingsBounds, OfChoices)
 TEST(SettingsBounds, AreTestedForEverySetting)
 {
     std::set<std::string_view> tested{
-        "address",       "base_path",       "cache_dir",    "extractor_dir", "python",        "proxy",
-        "ca_file",       "cookies_file",    "log_level",    "log_format",    "ffmpeg",        "slideshow_background",
-        "api_keys_file", "trusted_proxies", "proxies_file", "user_agent",    "extractor_args",
-        "extractor_path"};
+        "address",       "base_path",       "cache_dir",    "extractor_dir", "python",         "proxy",
+        "ca_file",       "cookies_file",    "log_level",    "log_format",    "ffmpeg",         "slideshow_background",
+        "api_keys_file", "trusted_proxies", "proxies_file", "user_agent",    "extractor_args", "extractor_path"};
     for (const auto& number : ranges)
         tested.insert(number.key);
     std::set<std::string_view> there;
