@@ -53,8 +53,8 @@ class Box(SlideshowTest):
             """The status and the descriptors of an ffmpeg at work."""
             for pid in fixture.server.children():
                 with contextlib.suppress(FileNotFoundError, ProcessLookupError):
+                    status = processes.status(pid)  # first: under another name it still has the server's descriptors
                     held = processes.open_descriptors(pid)
-                    status = processes.status(pid)
                     if status.get('Name') == 'ffmpeg' and held:
                         return status, held
             return None
