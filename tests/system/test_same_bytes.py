@@ -9,7 +9,7 @@ from .storage_case import SLACK, StorageTest, fixture, setUpModule, tearDownModu
 from .wire import Connection, json_request
 
 # What is that of the connection, of the moment, or of the framing rather than of the post.
-OF_THE_TRANSFER = {'date', 'connection', 'transfer-encoding'}
+OF_THE_TRANSFER = {'date', 'connection', 'transfer-encoding', 'x-request-id'}
 
 
 class SameBytes(StorageTest):
