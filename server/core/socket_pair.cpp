@@ -1,5 +1,7 @@
 #include "core/socket_pair.hpp"
 
+#include <boost/asio/error.hpp>
+
 #include <sys/socket.h>
 
 #include <array>
@@ -36,6 +38,27 @@ error_code send_descriptor(int socket, int descriptor)
     if (::sendmsg(socket, &message, MSG_DONTWAIT | MSG_NOSIGNAL) < 0)
         return error_code(errno, boost::system::system_category());
     return {};
+}
+
+result<unique_fd> receive_descriptor(int socket)
+{
+    char byte = 0;
+    iovec text{&byte, 1};
+    alignas(cmsghdr) std::array<char, CMSG_SPACE(sizeof(int))> space{};
+    msghdr message{};
+    message.msg_iov = &text;
+    message.msg_iovlen = 1;
+    message.msg_control = space.data();
+    message.msg_controllen = space.size();
+    const auto count = ::recvmsg(socket, &message, MSG_CMSG_CLOEXEC);
+    if (count < 0)
+        return error_code(errno, boost::system::system_category());
+    if (count == 0)
+        return error_code(boost::asio::error::eof);
+    int received = -1;
+    if (const auto* const rights = CMSG_FIRSTHDR(&message))
+        std::memcpy(&received, CMSG_DATA(rights), sizeof(received));
+    return unique_fd(received);
 }
 
 } // namespace ttsave

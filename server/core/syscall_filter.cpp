@@ -62,9 +62,12 @@ scmp_arg_cmp has_bits(unsigned argument, std::uint64_t mask, std::uint64_t value
     return {argument, SCMP_CMP_MASKED_EQ, mask, value};
 }
 
-class allow_list {
+/// What programs set that care about latency, or about peers that are gone without a word.
+constexpr std::uint64_t tcp_options[] = {TCP_NODELAY, TCP_KEEPIDLE, TCP_KEEPINTVL, TCP_KEEPCNT, TCP_USER_TIMEOUT};
+
+class filter_program {
 public:
-    allow_list() : context_(::seccomp_init(SCMP_ACT_ERRNO(ENOSYS)), ::seccomp_release)
+    explicit filter_program(std::uint32_t otherwise) : context_(::seccomp_init(otherwise), ::seccomp_release)
     {
         if (!context_)
             throw std::bad_alloc();
@@ -77,8 +80,13 @@ public:
     {
         const int number = ::seccomp_syscall_resolve_name(name);
         if (number >= 0)
-            check(::seccomp_rule_add_exact_array(context_.get(), SCMP_ACT_ALLOW, number,
-                                                 static_cast<unsigned>(all.size()), all.begin()));
+            answer(SCMP_ACT_ALLOW, number, all);
+    }
+
+    void answer(std::uint32_t action, int number, conditions all)
+    {
+        check(::seccomp_rule_add_exact_array(context_.get(), action, number, static_cast<unsigned>(all.size()),
+                                             all.begin()));
     }
 
     std::vector<sock_filter> compile() const
@@ -105,7 +113,7 @@ private:
     std::unique_ptr<void, void (*)(scmp_filter_ctx)> context_;
 };
 
-void allow_opening(allow_list& list, bool for_writing)
+void allow_opening(filter_program& list, bool for_writing)
 {
     if (for_writing) {
         list.allow("open");
@@ -118,7 +126,7 @@ void allow_opening(allow_list& list, bool for_writing)
 }
 
 /// Threads but no processes. clone3 cannot be looked into, and the C library does without it.
-void allow_threads(allow_list& list)
+void allow_threads(filter_program& list)
 {
     constexpr std::uint64_t namespaces =
         CLONE_NEWNS | CLONE_NEWCGROUP | CLONE_NEWUTS | CLONE_NEWIPC | CLONE_NEWUSER | CLONE_NEWPID | CLONE_NEWNET;
@@ -130,7 +138,7 @@ void allow_threads(allow_list& list)
 
 /// What the C library and Python do with any descriptor. What pushes characters into a terminal (TIOCSTI) is not among
 /// it, nor what has signals sent to another process (F_SETOWN, F_SETSIG).
-void allow_descriptor_control(allow_list& list)
+void allow_descriptor_control(filter_program& list)
 {
     for (const int command : {F_DUPFD, F_DUPFD_CLOEXEC, F_GETFD, F_SETFD, F_GETFL, F_SETFL})
         list.allow("fcntl", {equals(1, static_cast<std::uint64_t>(command))});
@@ -138,7 +146,7 @@ void allow_descriptor_control(allow_list& list)
         list.allow("ioctl", {equals(1, request)});
 }
 
-void allow_sockets(allow_list& list)
+void allow_sockets(filter_program& list)
 {
     // A library makes a socket first and has it connected then: of the one kind that can do nothing unconnected. Others
     // send without (UDP, raw), and this one with MSG_FASTOPEN. No sendmsg, which could give descriptors away.
@@ -149,8 +157,8 @@ void allow_sockets(allow_list& list)
     list.allow("sendto", {has_bits(3, MSG_FASTOPEN, 0), equals(4, 0)});
     for (const int option : {SO_KEEPALIVE, SO_RCVBUF, SO_SNDBUF, SO_RCVTIMEO, SO_SNDTIMEO, SO_REUSEADDR})
         list.allow("setsockopt", {equals(1, SOL_SOCKET), equals(2, static_cast<std::uint64_t>(option))});
-    for (const int option : {TCP_NODELAY, TCP_KEEPIDLE, TCP_KEEPINTVL, TCP_KEEPCNT, TCP_USER_TIMEOUT})
-        list.allow("setsockopt", {equals(1, IPPROTO_TCP), equals(2, static_cast<std::uint64_t>(option))});
+    for (const auto option : tcp_options)
+        list.allow("setsockopt", {equals(1, IPPROTO_TCP), equals(2, option)});
     for (const char* name : on_sockets)
         list.allow(name);
 }
@@ -159,7 +167,7 @@ void allow_sockets(allow_list& list)
 
 std::vector<sock_filter> compile_filter(const call_needs& needs)
 {
-    allow_list list;
+    filter_program list(SCMP_ACT_ERRNO(ENOSYS));
     for (const char* name : harmless)
         list.allow(name);
     list.allow("execve", {equals(0, reinterpret_cast<std::uintptr_t>(needs.program))});
@@ -169,6 +177,19 @@ std::vector<sock_filter> compile_filter(const call_needs& needs)
     if (needs.uses_sockets)
         allow_sockets(list);
     return list.compile();
+}
+
+std::vector<sock_filter> compile_connect_filter()
+{
+    filter_program holder(SCMP_ACT_ALLOW);
+    constexpr std::uint64_t length = sizeof(sockaddr_in);
+    const scmp_arg_cmp is_other{2, SCMP_CMP_NE, length, 0};
+    holder.answer(SCMP_ACT_NOTIFY, SCMP_SYS(connect), {equals(2, length)});
+    holder.answer(SCMP_ACT_ERRNO(ECONNREFUSED), SCMP_SYS(connect), {is_other});
+    // Python's http.client and others take it for a failure of the connection when they cannot be set.
+    for (const auto option : tcp_options)
+        holder.answer(SCMP_ACT_ERRNO(0), SCMP_SYS(setsockopt), {equals(1, IPPROTO_TCP), equals(2, option)});
+    return holder.compile();
 }
 
 bool filters_system_calls()

@@ -1,7 +1,5 @@
 #include "core/socket_pair.hpp"
 
-#include "received_descriptor.hpp"
-
 #include <boost/asio/error.hpp>
 #include <gtest/gtest.h>
 
@@ -11,8 +9,6 @@
 
 namespace ttsave {
 namespace {
-
-using test::receive_descriptor;
 
 TEST(SocketPair, IsConnectedAndClosedOnExec)
 {
@@ -34,12 +30,20 @@ TEST(SocketPair, SendsACopyOfADescriptorOrNone)
     given.theirs = unique_fd();
     const auto copy = receive_descriptor(pair.theirs.get());
     ASSERT_TRUE(copy);
+    EXPECT_EQ(::fcntl(copy->get(), F_GETFD), FD_CLOEXEC);
     ASSERT_EQ(::write(copy->get(), "x", 1), 1);
     char byte = 0;
     EXPECT_EQ(::read(given.ours.get(), &byte, 1), 1);
     const auto none = receive_descriptor(pair.theirs.get());
     ASSERT_TRUE(none);
     EXPECT_EQ(none->get(), -1);
+}
+
+TEST(SocketPair, WaitsForNoDescriptorOfOneWhoIsGone)
+{
+    auto pair = make_socket_pair().value();
+    pair.theirs = unique_fd();
+    EXPECT_EQ(receive_descriptor(pair.ours.get()).error(), boost::asio::error::eof);
 }
 
 TEST(SocketPair, SendingNeitherWaitsNorRaisesASignal)
