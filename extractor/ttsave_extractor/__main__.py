@@ -9,12 +9,16 @@ import platform
 import signal
 import sys
 
-from .connections import PROXY, Source, use_only
 from .protocol import VERSION, Channel, ProtocolError, expect_configuration, expect_job
 
 # Exit statuses, for the server's log.
 EXIT_PROTOCOL = 2
 EXIT_UNUSABLE = 3
+
+# What stands for the server's gate wherever libraries want the address of a proxy. Nothing is ever looked up, or
+# connected to, there: whatever this process connects, it is a connection to the gate that it gets (PROTOCOL.md,
+# "Network").
+GATE = 'http://127.0.0.1:1'
 
 
 class _UnderWay(logging.Filter):
@@ -64,11 +68,6 @@ def _serve(channel):
     if settings is None:
         return 0
     expect_configuration(settings)
-    try:
-        use_only(Source(settings['gate']))
-    except OSError as error:
-        raise ProtocolError('gate is not a socket') from error
-
     _start_no_programs()
     # Imported here so that a missing or broken yt-dlp is reported in the protocol's own words. A broken one may also
     # raise SystemExit, which is no Exception.
@@ -78,7 +77,7 @@ def _serve(channel):
         return _give_up(channel, f'yt-dlp cannot be imported: {_reason(error)}')
     try:
         from .resolver import Resolver
-        resolver = Resolver(proxy=PROXY, cookies_file=settings['cookies_file'], user_agent=settings['user_agent'],
+        resolver = Resolver(proxy=GATE, cookies_file=settings['cookies_file'], user_agent=settings['user_agent'],
                             extractor_args=settings['extractor_args'])
     except (Exception, SystemExit) as error:
         return _give_up(channel, f'yt-dlp cannot be used: {_reason(error)}')

@@ -11,9 +11,6 @@ MAX_LINE_BYTES = 64 * 1024
 # What both sides can carry: JSON readers in other languages have 64 bits.
 MAX_NUMBER = 2**63 - 1
 
-# Of descriptors, the highest number that there can be.
-MAX_DESCRIPTOR = 2**31 - 1
-
 # Above any setting of the server's, and far below what clocks and sockets can take.
 MAX_TIMEOUT_S = 3600
 
@@ -56,12 +53,9 @@ class Channel:
 
 def expect_configuration(message):
     """Checks the first message."""
-    expect(message, {'op': str, 'protocol': int, 'gate': int, 'cookies_file': str, 'user_agent': str,
-                     'extractor_args': str})
+    expect(message, {'op': str, 'protocol': int, 'cookies_file': str, 'user_agent': str, 'extractor_args': str})
     if message['op'] != 'configure' or message['protocol'] != VERSION:
         raise ProtocolError(f'this extractor speaks protocol {VERSION} only')
-    if not 2 < message['gate'] <= MAX_DESCRIPTOR:
-        raise ProtocolError('gate is not a descriptor')
 
 
 def expect_job(message):

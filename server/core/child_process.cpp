@@ -90,6 +90,8 @@ struct own_group_and_mortal {
                 ::fcntl(fd, F_SETFD, FD_CLOEXEC);
         for (const int fd : command.descriptors)
             ::fcntl(fd, F_SETFD, 0);
+        if (box && !box->give_up())
+            return {errno, boost::system::system_category()};
         apply(command.limits);
         if (box && !box->enter())
             return {errno, boost::system::system_category()};
@@ -156,6 +158,8 @@ result<std::unique_ptr<child_process>> child_process::start(const asio::any_io_e
             ::waitpid(launcher.pid, nullptr, 0); // at its end already; the launcher leaves it a zombie
         return error_code(ec);
     }
+    if (box)
+        started->connects_ = box->take_connects();
     started->pid_ = launched.id();
     launched.detach();
     started->process_ = process::process(executor, started->pid_);

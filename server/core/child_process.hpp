@@ -4,6 +4,7 @@
 
 #include "core/confinement.hpp"
 #include "core/errc.hpp"
+#include "core/unique_fd.hpp"
 
 #include <boost/asio/any_io_executor.hpp>
 #include <boost/asio/awaitable.hpp>
@@ -16,6 +17,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace ttsave {
@@ -54,7 +56,8 @@ struct child_end {
 /// and leaves a zombie until the server ends.
 class child_process {
 public:
-    /// Errors: those of fork and exec (no_such_file_or_directory, permission_denied...).
+    /// Errors: those of fork and exec (no_such_file_or_directory, permission_denied...), and of the box
+    /// (not_supported).
     static result<std::unique_ptr<child_process>> start(const boost::asio::any_io_executor& executor,
                                                         const child_command& command);
     ~child_process();
@@ -63,6 +66,9 @@ public:
     child_process& operator=(const child_process&) = delete;
 
     int pid() const { return pid_; }
+
+    /// Where its calls of connect() arrive, for a connect_listener: once, and only if its box has it use sockets.
+    unique_fd take_connects() { return std::move(connects_); }
 
     boost::asio::writable_pipe& input() { return input_; }
     boost::asio::readable_pipe& output() { return output_; }
@@ -85,6 +91,7 @@ private:
     boost::asio::readable_pipe output_;
     boost::asio::readable_pipe log_; // its standard error
     std::string log_buffer_;
+    unique_fd connects_;
     boost::process::v2::process process_;
     int pid_ = 0;
     bool reaped_ = false;

@@ -1,5 +1,6 @@
 #include "core/confinement.hpp"
 
+#include "core/connect_listener.hpp"
 #include "core/file_io.hpp"
 #include "core/syscall_filter.hpp"
 
@@ -12,8 +13,10 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <cerrno>
 #include <cstring>
 #include <filesystem>
+#include <system_error>
 #include <utility>
 
 namespace ttsave {
@@ -95,13 +98,16 @@ std::vector<std::string> confinement_support::gaps() const
     if (!filter)
         sentences.emplace_back("children may make any system call: there is no seccomp, or not on this architecture");
     if (!filter && landlock < landlock_rules::network_version)
-        sentences.emplace_back("extractors can connect to any address over TCP");
+        sentences.emplace_back("extractors can connect to any address over TCP, in ways other than connect()");
+    if (!connects)
+        sentences.emplace_back("extractors cannot be started: they are handed their connections by seccomp's user "
+                               "notification, which takes Linux 5.9, and a container that does not use it itself");
     return sentences;
 }
 
 const confinement_support& supported_confinement()
 {
-    static const confinement_support found{landlock_version(), filters_system_calls()};
+    static const confinement_support found{landlock_version(), filters_system_calls(), can_hold_connects()};
     return found;
 }
 
@@ -114,6 +120,8 @@ confinement::confinement(const std::string& program, program_needs needs) : prog
 {
     if (supported_confinement().filter)
         filter_ = compile_filter({program_.c_str(), needs_.opens_descriptors_to_write, needs_.uses_sockets});
+    if (supported_confinement().connects && needs_.uses_sockets)
+        connect_filter_ = compile_connect_filter();
 }
 
 confinement::entrance confinement::open(std::span<const int> descriptors, std::span<const std::string> readable) const
@@ -125,7 +133,20 @@ confinement::entrance confinement::open(std::span<const int> descriptors, std::s
         opened.rules_ = rules(is_whole, descriptors, readable);
     if (is_whole)
         opened.filter_ = filter_;
+    if (needs_.uses_sockets)
+        opened.connects_ = way_for_connects();
+    opened.connect_filter_ = connect_filter_;
     return opened;
+}
+
+socket_pair confinement::way_for_connects() const
+{
+    if (connect_filter_.empty())
+        throw std::system_error(ENOTSUP, std::generic_category(), "answering connects");
+    auto made = make_socket_pair();
+    if (!made)
+        throw std::system_error(made.error().value(), std::generic_category(), "socketpair");
+    return std::move(*made);
 }
 
 landlock_rules confinement::rules(bool governs_files, std::span<const int> descriptors,
@@ -150,10 +171,21 @@ landlock_rules confinement::rules(bool governs_files, std::span<const int> descr
     return made;
 }
 
-bool confinement::entrance::enter() const noexcept
+bool confinement::entrance::give_up() const noexcept
 {
     if (::prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0 || !drop_capabilities())
         return false;
+    if (connect_filter_.empty())
+        return true;
+    const int listener = hold_connects(connect_filter_);
+    if (listener < 0 || send_descriptor(connects_.theirs.get(), listener))
+        return false;
+    ::close(listener);
+    return true;
+}
+
+bool confinement::entrance::enter() const noexcept
+{
     if (rules_ && ::syscall(SYS_landlock_restrict_self, rules_->get(), 0) != 0)
         return false;
     if (filter_.empty())
@@ -162,6 +194,15 @@ bool confinement::entrance::enter() const noexcept
     // untrusted code in its own address space, which kernels before 5.16 would slow it down for.
     const sock_fprog program{static_cast<unsigned short>(filter_.size()), const_cast<sock_filter*>(filter_.data())};
     return ::syscall(SYS_seccomp, SECCOMP_SET_MODE_FILTER, SECCOMP_FILTER_FLAG_SPEC_ALLOW, &program) == 0;
+}
+
+unique_fd confinement::entrance::take_connects()
+{
+    if (connects_.ours.get() < 0)
+        return {};
+    connects_.theirs = unique_fd();
+    auto listener = receive_descriptor(connects_.ours.get());
+    return listener ? std::move(*listener) : unique_fd();
 }
 
 } // namespace ttsave

@@ -45,7 +45,8 @@ public:
     boost::asio::awaitable<result<held_connect>> next();
 
     /// Has the call succeed at once, with `connection` in place of what it wanted connected: closed on exec, and
-    /// blocking or not, as that was. Other numbers of the same socket (dup(2)) are not connected.
+    /// blocking or not, as that was. Other numbers of the same socket (dup(2)) are not connected. Waits for the
+    /// caller's thread to take it, which the kernel has it do at once.
     ///
     /// Errors: bad_file_descriptor, not_a_socket and the like, which the caller is told; no_such_file_or_directory when
     /// it is gone.

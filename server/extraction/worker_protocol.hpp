@@ -50,8 +50,8 @@ struct extractor_options {
     std::string extractor_args; ///< as yt-dlp's --extractor-args
 };
 
-/// The first line a process is told. `gate` is the descriptor on which it asks for connections.
-std::string configure_line(int gate, const extractor_options& options);
+/// The first line a process is told.
+std::string configure_line(const extractor_options& options);
 
 std::string resolve_line(std::uint64_t id, std::string_view page_url, std::chrono::milliseconds timeout,
                          std::string_view request);

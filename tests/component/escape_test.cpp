@@ -3,6 +3,7 @@
 #include "app/extractor_command.hpp"
 #include "core/child_process.hpp"
 #include "core/socket_pair.hpp"
+#include "egress/gate.hpp"
 #include "media/ffmpeg.hpp"
 #include "running.hpp"
 
@@ -38,6 +39,7 @@ constexpr const char* landlock = "EACCES"; // no rule allows it
 constexpr const char* memory = "ENOMEM";   // RLIMIT_AS
 constexpr const char* opening = "EMFILE";  // RLIMIT_NOFILE
 constexpr const char* size = "EFBIG";      // RLIMIT_FSIZE
+constexpr const char* gate = "gate";       // what is connected is the gate, which refuses
 constexpr const char* nothing = "done";
 
 struct attempt {
@@ -112,8 +114,18 @@ const attempt attempts[] = {
     {"pivot_root", filter, filter},
     {"process_vm_readv", filter, filter},
     {"process_vm_writev", filter, filter},
+    {"seccomp", filter, filter},
     {"userfaultfd", filter, filter},
-    {"connect", filter, filter, true},
+    {"connect", gate, filter, true},
+    {"connect_anywhere", gate, filter},
+    {"connect_twice", gate, filter},
+    {"connect_given_socket", gate, filter},
+    {"connect_file", "ENOTSOCK", filter},
+    {"connect_pipe", "ENOTSOCK", filter},
+    {"connect_nothing", "EBADF", filter},
+    {"connect_to_path", "ECONNREFUSED", filter},
+    {"connect_from_threads", "at-most-16", filter},
+    {"connect_again_and_again", gate, filter},
     {"give_descriptor_away", filter, filter, true},
     {"connect_while_sending", filter, filter},
     {"connect_by_mptcp", filter, filter},
@@ -158,7 +170,11 @@ protected:
         settings_.cookies_file = folder_ / "cookies";
         ffmpeg_.program = settings_.python;
     }
-    ~Escape() override { std::filesystem::remove_all(folder_); }
+    ~Escape() override
+    {
+        test::run(context_, gate_.stop());
+        std::filesystem::remove_all(folder_);
+    }
 
     child_command extractor() { return app::extractor_command(settings_); }
     child_command encoder() { return media::ffmpeg_command(ffmpeg_, media::ffmpeg_box(ffmpeg_), {}); }
@@ -185,6 +201,7 @@ protected:
             ADD_FAILURE() << started.error().message();
             return found;
         }
+        const auto pass = gate_.admit((*started)->take_connects());
         std::istringstream lines(test::run(context_, read_all(**started)));
         for (std::string name, outcome; lines >> name >> outcome;)
             found[name] = outcome;
@@ -241,9 +258,11 @@ protected:
                                                                {"pivot_root", SYS_pivot_root},
                                                                {"process_vm_readv", SYS_process_vm_readv},
                                                                {"process_vm_writev", SYS_process_vm_writev},
+                                                               {"seccomp", SYS_seccomp},
                                                                {"userfaultfd", SYS_userfaultfd}};
 
     asio::io_context context_{1};
+    egress::gate gate_{context_.get_executor(), {}};
     tcp::acceptor listener_{context_, {asio::ip::address_v4::loopback(), 0}};
     socket_pair handed_ = make_socket_pair().value();
     const std::string abstract_name_ = "ttsave-escape-" + std::to_string(::getpid());
@@ -283,6 +302,25 @@ TEST_F(Escape, OneProcessMayReadMoreThanItsBoxSays)
     command.readable = {folder_ / "secret"};
     EXPECT_EQ(outcomes(command, "read_keys")["read_keys"], "done");
     EXPECT_NE(outcomes(command, "overwrite")["overwrite"], "done");
+}
+
+TEST_F(Escape, ReachesNobodyWhoListens)
+{
+    outcomes(extractor(), "connect,connect_abstract,connect_while_sending,connect_from_threads");
+    error_code ec;
+    listener_.non_blocking(true);
+    listener_.accept(ec);
+    EXPECT_EQ(ec, asio::error::would_block);
+    abstract_.non_blocking(true);
+    abstract_.accept(ec);
+    EXPECT_EQ(ec, asio::error::would_block);
+}
+
+TEST_F(Escape, ByDyingWhileItConnectsHarmsNobody)
+{
+    for (int round = 0; round < 3; ++round)
+        outcomes(extractor(), "die_while_connecting");
+    EXPECT_EQ(outcomes(extractor(), "connect")["connect"], gate);
 }
 
 TEST_F(Escape, OfFfmpegFails)

@@ -1,7 +1,8 @@
 """Tries what a program run beside the server must not be able to do, and what it must, one thing after the other.
 
 Run as `python3 -c TEXT KEY=VALUE...`, so that it needs no file to be read. `only` names what to try, separated by
-commas. Prints a line `NAME OUTCOME` for each: `done`, the name of the error, or a limit's value.
+commas. Prints a line `NAME OUTCOME` for each: `done`, the name of the error, a limit's value, or `gate` when what was
+connected is not what was meant but something that refuses to go anywhere.
 """
 
 import contextlib
@@ -57,6 +58,20 @@ def simple(**tried):
 def connect(address, *kind):
     with socket.socket(*kind) as connection:
         connection.connect(address)
+        return whose(connection)
+
+
+def whose(connection):
+    """'gate', or None for a connection of the kind that the socket was made for."""
+    if connection.getsockopt(socket.SOL_SOCKET, socket.SO_DOMAIN) == connection.family:
+        return None
+    connection.sendall(b'CONNECT evil.example:443 HTTP/1.1\r\n\r\n')
+    return 'gate' if connection.recv(100).startswith(b'HTTP/1.1 403 ') else 'somebody'
+
+
+def c_connect(descriptor, length=16, address=b'\x02\0\0\x50\xc0\0\x02\x01'):
+    """connect(2), by default to port 80 of 192.0.2.1."""
+    c('connect', descriptor, address.ljust(length, b'\0'), length)
 
 
 # Files
@@ -120,7 +135,7 @@ simple(
     push_into_terminal=lambda: fcntl.ioctl(0, termios.TIOCSTI, b'x'),
 )
 for name in ('add_key', 'bpf', 'init_module', 'io_uring_setup', 'kcmp', 'kexec_load', 'keyctl', 'move_mount',
-             'open_by_handle_at', 'perf_event_open', 'pivot_root', 'process_vm_readv', 'process_vm_writev',
+             'open_by_handle_at', 'perf_event_open', 'pivot_root', 'process_vm_readv', 'process_vm_writev', 'seccomp',
              'userfaultfd'):
     attempts[name] = lambda name=name: system_call(name, IS_INVALID, 0, 0, 0, 0, 0)
 
@@ -138,7 +153,78 @@ simple(
     vsock=lambda: socket.socket(socket.AF_VSOCK, socket.SOCK_STREAM).close(),
     crypto=lambda: socket.socket(socket.AF_ALG, socket.SOCK_SEQPACKET).close(),
     socket_pair=lambda: socket.socketpair(),
+    connect_file=lambda: c_connect(int(given['file'])),
+    connect_pipe=lambda: c_connect(1),
+    connect_nothing=lambda: c_connect(61),
 )
+
+
+@attempt
+def connect_anywhere():
+    with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as connection:
+        c_connect(connection.fileno())
+        return whose(connection)
+
+
+@attempt
+def connect_twice():
+    with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as connection:
+        c_connect(connection.fileno())
+        c_connect(connection.fileno())
+        return whose(connection)
+
+
+@attempt
+def connect_given_socket():
+    with socket.socket(socket.AF_INET, socket.SOCK_STREAM, fileno=os.dup(int(given['handed']))) as connection:
+        c_connect(connection.fileno())
+        return whose(connection)
+
+
+@attempt
+def connect_to_path():
+    with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as connection:
+        c_connect(connection.fileno(), 110, b'\x01\0/run/systemd/private')
+
+
+@attempt
+def connect_from_threads():
+    """All at once; says how many were connected at a time."""
+    with contextlib.ExitStack() as made:
+        connections = [made.enter_context(socket.socket(socket.AF_INET, socket.SOCK_STREAM)) for _ in range(20)]
+        errors = []
+        threads = [threading.Thread(target=lambda each=each: errors.append(each.connect_ex(('192.0.2.1', 80))))
+                   for each in connections]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+        refused = errors.count(errno.ECONNREFUSED)
+        return f'at-most-{errors.count(0)}' if errors.count(0) + refused == len(connections) else str(errors)
+
+
+@attempt
+def connect_again_and_again():
+    for _ in range(500):
+        with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as connection:
+            connection.connect_ex(('192.0.2.1', 80))
+    while True:
+        with contextlib.suppress(ConnectionRefusedError):  # those before may not have been noticed to be closed
+            return connect(('192.0.2.1', 80), socket.AF_INET, socket.SOCK_STREAM)
+
+
+@attempt
+def die_while_connecting():
+    def connect_on():
+        while True:
+            with contextlib.suppress(OSError), socket.socket(socket.AF_INET, socket.SOCK_STREAM) as connection:
+                connection.connect(('192.0.2.1', 80))
+                started.set()
+    started = threading.Event()
+    for _ in range(8):
+        threading.Thread(target=connect_on, daemon=True).start()
+    started.wait()
+    os._exit(0)
 
 
 @attempt
@@ -208,7 +294,7 @@ def outcome(tried):
         value = tried()
     except OSError as error:
         return errno.errorcode[error.errno]
-    return value if tried.__name__ == 'limit' else 'done'
+    return value if tried.__name__ == 'limit' or isinstance(value, str) else 'done'
 
 
 for name in given['only'].split(','):

@@ -69,7 +69,8 @@ class Worker:
             signal.signal(signal.SIGTERM, signal.SIG_IGN)
         if mode == 'has_child':
             note(f'child {subprocess.Popen(["sleep", "1000"]).pid}')
-        note('gate ' + os.readlink(f'/proc/self/fd/{receive()["gate"]}'))
+        receive()
+        note('configured')
         if mode == 'unusable' or mode in ('first_life_only', 'gated_alone') and not first_life or (
                 mode == 'unusable_until_repaired' and not os.path.exists(sys.argv[2] + '.repaired')):
             say({'event': 'unusable', 'message': 'no yt_dlp'})

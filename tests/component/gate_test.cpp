@@ -2,8 +2,7 @@
 
 #include "egress/gate.hpp"
 
-#include "core/socket_pair.hpp"
-#include "received_descriptor.hpp"
+#include "listened_thread.hpp"
 #include "running.hpp"
 #include "scripted_server.hpp"
 #include "ways.hpp"
@@ -13,12 +12,13 @@
 
 #include <gmock/gmock.h>
 
-#include <sys/socket.h>
-
+#include <atomic>
 #include <filesystem>
 #include <future>
+#include <memory>
 #include <optional>
 #include <string>
+#include <thread>
 #include <utility>
 #include <vector>
 
@@ -26,20 +26,14 @@ namespace ttsave::egress {
 namespace {
 
 namespace asio = boost::asio;
-using test::receive_descriptor;
 using test::scripted_connection;
 using test::scripted_server;
 
-std::optional<unique_fd> ask_for_connection(int socket)
-{
-    return ::send(socket, "?", 1, MSG_NOSIGNAL) == 1 ? receive_descriptor(socket) : std::nullopt;
-}
-
-/// The other end of a connection that the gate hands out; blocking.
+/// A connection to the gate; blocking.
 class gate_client {
 public:
-    explicit gate_client(const unique_fd& asks)
-        : socket_(context_, asio::local::stream_protocol(), ask_for_connection(asks.get()).value().release())
+    explicit gate_client(test::listened_thread& process)
+        : socket_(context_, asio::local::stream_protocol(), process.run(test::connected_socket).release())
     {
     }
 
@@ -81,9 +75,7 @@ protected:
           gate_(std::in_place, running_.get().get_executor())
     {
         on_gate([this] {
-            auto admitted = gate_->admit().value();
-            pass_ = std::move(admitted.permission);
-            asks_ = std::move(admitted.asks);
+            pass_ = gate_->admit(process_.take_connects());
             pass_->open(test::through(proxy_.url()));
         });
     }
@@ -111,12 +103,12 @@ protected:
     scripted_server proxy_;
     std::optional<gate> gate_;
     std::shared_ptr<gate::pass> pass_;
-    unique_fd asks_;
+    test::listened_thread process_;
 };
 
 TEST_F(Gate, RelaysToTikTokThroughTheConfiguredProxy)
 {
-    gate_client client(asks_);
+    gate_client client(process_);
     EXPECT_THAT(client.ask("www.tiktok.com:443"), testing::StartsWith("HTTP/1.1 200"));
     client.send("hello\r\n\r\n");
     EXPECT_EQ(client.read_until("\r\n\r\n"), "CONNECT www.tiktok.com:443 HTTP/1.1: hello\r\n\r\n");
@@ -127,8 +119,8 @@ TEST_F(Gate, LetsNothingElseThrough)
     for (const std::string target :
          {"evil.example:443", "tiktok.com.evil.example:443", "nottiktok.com:443", "www.tiktok.com:80",
           "www.tiktok.com:22", "127.0.0.1:443", "[::1]:443", "x@tiktok.com", "evil.example/.tiktok.com:443"})
-        EXPECT_THAT(gate_client(asks_).ask(target), testing::StartsWith("HTTP/1.1 403")) << target;
-    EXPECT_THAT(gate_client(asks_).ask("http://www.tiktok.com/", "GET"), testing::StartsWith("HTTP/1.1 403"));
+        EXPECT_THAT(gate_client(process_).ask(target), testing::StartsWith("HTTP/1.1 403")) << target;
+    EXPECT_THAT(gate_client(process_).ask("http://www.tiktok.com/", "GET"), testing::StartsWith("HTTP/1.1 403"));
     EXPECT_EQ(proxy_.connections(), 0u);
 }
 
@@ -137,7 +129,7 @@ TEST_F(Gate, HangsUpOnWhatIsNoRequest)
     const std::string line = "CONNECT www.tiktok.com:443 HTTP/1.1\r\n";
     for (const auto& text : {std::string("\x16\x03\x01\r\n\r\n"), line + std::string(9'000, 'x'),
                              line + "Content-Length: 1\r\n\r\n", line + "\r\nmore"}) {
-        gate_client client(asks_);
+        gate_client client(process_);
         client.send(text);
         EXPECT_EQ(client.read_until("\r\n\r\n"), "") << text.substr(0, 100);
     }
@@ -146,23 +138,23 @@ TEST_F(Gate, HangsUpOnWhatIsNoRequest)
 
 TEST_F(Gate, TellsThatTheHostCannotBeReached)
 {
-    EXPECT_THAT(gate_client(asks_).ask("refused.tiktok.com:443"), testing::StartsWith("HTTP/1.1 502"));
+    EXPECT_THAT(gate_client(process_).ask("refused.tiktok.com:443"), testing::StartsWith("HTTP/1.1 502"));
 }
 
 TEST_F(Gate, ACutPassEndsConnectionsAndAdmitsNoOthers)
 {
-    gate_client client(asks_);
+    gate_client client(process_);
     EXPECT_THAT(client.ask("www.tiktok.com:443"), testing::StartsWith("HTTP/1.1 200"));
     on_gate([this] { pass_->cut(); });
     EXPECT_EQ(client.read_until("\r\n\r\n"), "");
-    EXPECT_THAT(gate_client(asks_).ask("www.tiktok.com:443"), testing::StartsWith("HTTP/1.1 403"));
+    EXPECT_THAT(gate_client(process_).ask("www.tiktok.com:443"), testing::StartsWith("HTTP/1.1 403"));
     on_gate([this] { pass_->open(test::through(proxy_.url())); });
-    EXPECT_THAT(gate_client(asks_).ask("www.tiktok.com:443"), testing::StartsWith("HTTP/1.1 200"));
+    EXPECT_THAT(gate_client(process_).ask("www.tiktok.com:443"), testing::StartsWith("HTTP/1.1 200"));
 }
 
 TEST_F(Gate, ACutPassAbandonsAConnectionThatIsBeingMade)
 {
-    gate_client client(asks_);
+    gate_client client(process_);
     auto answer = std::async(std::launch::async, [&client] { return client.ask("slow.tiktok.com:443"); });
     while (proxy_.connections() == 0)
         std::this_thread::yield();
@@ -174,64 +166,63 @@ TEST_F(Gate, HoldsItAgainstTheWayWhenATunnelCannotBeMade)
 {
     const auto way = test::through(proxy_.url());
     on_gate([&] { pass_->open(way); });
-    EXPECT_THAT(gate_client(asks_).ask("www.tiktok.com:443"), testing::StartsWith("HTTP/1.1 200"));
+    EXPECT_THAT(gate_client(process_).ask("www.tiktok.com:443"), testing::StartsWith("HTTP/1.1 200"));
     EXPECT_FALSE(way.has_failed());
-    EXPECT_THAT(gate_client(asks_).ask("refused.tiktok.com:443"), testing::StartsWith("HTTP/1.1 502"));
+    EXPECT_THAT(gate_client(process_).ask("refused.tiktok.com:443"), testing::StartsWith("HTTP/1.1 502"));
     EXPECT_TRUE(way.has_failed());
 }
 
 TEST_F(Gate, HandsOutNoMoreThanSoManyConnectionsAtOnce)
 {
     std::vector<unique_fd> handed;
-    for (auto next = ask_for_connection(asks_.get()); next && next->get() >= 0; next = ask_for_connection(asks_.get()))
-        handed.push_back(std::move(*next));
+    for (auto next = process_.run(test::connected_socket); next.get() >= 0; next = process_.run(test::connected_socket))
+        handed.push_back(std::move(next));
     EXPECT_EQ(handed.size(), gate::most_connections);
     handed.clear(); // the gate may not have noticed at once
-    while (ask_for_connection(asks_.get()).value().get() < 0)
+    while (process_.run(test::connected_socket).get() < 0)
         std::this_thread::yield();
-    EXPECT_THAT(gate_client(asks_).ask("www.tiktok.com:443"), testing::StartsWith("HTTP/1.1 200"));
+    EXPECT_THAT(gate_client(process_).ask("www.tiktok.com:443"), testing::StartsWith("HTTP/1.1 200"));
 }
 
-TEST_F(Gate, TakesGarbageForSoManyAsks)
+TEST_F(Gate, ServesOthersWhileOneConnectsAgainAndAgain)
 {
-    constexpr std::size_t asks = 5'000;
-    const std::string garbage(asks, '\xff');
-    auto sending =
-        std::async(std::launch::async, [&] { ::send(asks_.get(), garbage.data(), garbage.size(), MSG_NOSIGNAL); });
-    std::size_t connections = 0;
-    for (std::size_t count = 0; count < asks; ++count)
-        connections += receive_descriptor(asks_.get()).value().get() >= 0 ? 1 : 0;
-    sending.get();
-    EXPECT_GE(connections, gate::most_connections);
-    while (ask_for_connection(asks_.get()).value().get() < 0)
-        std::this_thread::yield();
-    EXPECT_THAT(gate_client(asks_).ask("www.tiktok.com:443"), testing::StartsWith("HTTP/1.1 200"));
-}
-
-TEST_F(Gate, WaitsForOneWhoTakesNoAnswersAndServesOthers)
-{
-    const std::string endless(1 << 20, '?'); // more than both directions hold
-    auto sending =
-        std::async(std::launch::async, [&] { ::send(asks_.get(), endless.data(), endless.size(), MSG_NOSIGNAL); });
-    std::optional<gate::admission> other;
-    on_gate([&] {
-        other = gate_->admit().value();
-        other->permission->open(test::through(proxy_.url()));
+    std::atomic<bool> is_over = false;
+    auto flooding = process_.start([&is_over] { // and its threads
+        std::vector<std::future<void>> threads;
+        for (int thread = 0; thread < 8; ++thread)
+            threads.push_back(std::async(std::launch::async, [&is_over] {
+                while (!is_over)
+                    test::connected_socket();
+            }));
     });
-    EXPECT_THAT(gate_client(other->asks).ask("www.tiktok.com:443"), testing::StartsWith("HTTP/1.1 200"));
-    on_gate([&] { other->permission.reset(); });
-    ::shutdown(asks_.get(), SHUT_RDWR); // else it sends for ever
+    test::listened_thread other;
+    std::shared_ptr<gate::pass> permission;
+    on_gate([&] {
+        permission = gate_->admit(other.take_connects());
+        permission->open(test::through(proxy_.url()));
+    });
+    for (int round = 0; round < 10; ++round)
+        EXPECT_THAT(gate_client(other).ask("www.tiktok.com:443"), testing::StartsWith("HTTP/1.1 200"));
+    is_over = true;
+    flooding.get();
+    on_gate([&] { permission.reset(); });
+}
+
+TEST_F(Gate, AdmitsOneWhoseConnectsItIsNotGiven)
+{
+    on_gate([this] { pass_ = gate_->admit(unique_fd()); });
+    on_gate([this] { pass_->open(test::through(proxy_.url())); });
 }
 
 TEST_F(Gate, APassThatEndsTakesItsConnectionsAlong)
 {
-    gate_client client(asks_);
+    gate_client client(process_);
     EXPECT_THAT(client.ask("www.tiktok.com:443"), testing::StartsWith("HTTP/1.1 200"));
-    gate_client unused(asks_);
+    gate_client unused(process_);
     on_gate([this] { pass_.reset(); });
     EXPECT_EQ(client.read_until("\r\n\r\n"), "");
     EXPECT_EQ(unused.read_until("\r\n\r\n"), "");
-    EXPECT_FALSE(ask_for_connection(asks_.get()));
+    EXPECT_LT(process_.run(test::connected_socket).get(), 0);
 }
 
 TEST_F(Gate, KeepsNoDescriptors)
@@ -240,16 +231,17 @@ TEST_F(Gate, KeepsNoDescriptors)
         const std::filesystem::directory_iterator all("/proc/self/fd");
         return std::distance(begin(all), end(all));
     };
-    gate_client(asks_).ask("www.tiktok.com:443"); // opens what stays open
+    gate_client(process_).ask("www.tiktok.com:443"); // opens what stays open
     const auto before = open_descriptors();
     for (int round = 0; round < 20; ++round) {
-        gate_client tunnel(asks_);
+        gate_client tunnel(process_);
         EXPECT_THAT(tunnel.ask("www.tiktok.com:443"), testing::StartsWith("HTTP/1.1 200"));
-        gate_client refused(asks_);
+        gate_client refused(process_);
         refused.ask("evil.example:443");
-        const gate_client unused(asks_);
-        ASSERT_FALSE(send_descriptor(asks_.get(), asks_.get())); // an ask, too
-        receive_descriptor(asks_.get());
+        const gate_client unused(process_);
+        const auto twice = process_.run(test::connected_socket);
+        process_.run([&twice] { test::connect_to_gate(twice.get()); });
+        process_.run([] { test::connect_to_gate(0); }); // no socket
         on_gate([this] {
             pass_->cut();
             pass_->open(test::through(proxy_.url()));

@@ -1,30 +1,39 @@
 """A way out like the server's egress gate, as PROTOCOL.md's section "Network" has it, for one test to play with."""
 
 import contextlib
+import errno
+import fcntl
+import os
+import select
 import socket
+import struct
 import threading
 from urllib.parse import urlsplit
 
 _RELAY_BYTES = 64 * 1024
 
+# seccomp_unotify(2)
+_RECEIVE, _SEND, _ADD = 0xC0502100, 0xC0182101, 0x40182103
+_CALL, _ANSWER, _ADDITION = struct.Struct('QIIiIQ6Q'), struct.Struct('QqiI'), struct.Struct('QIIII')
+_IN_PLACE = 1
+
 
 class Gate:
     """Relays CONNECT requests to another proxy, or answers them with `refusal`; a context manager.
 
-    `targets` has what was asked for, `asked` and `handed` count connections. `cut` does what the server does to a job it drops. While `answers` is not set,
-    nobody is handed a connection; without `hands_out`, those who ask are told that they get none.
+    `targets` has what was asked for, `handed` counts connections. `cut` does what the server does to a job it drops.
+    Without `hands_out`, every connect() is refused.
     """
 
     def __init__(self, upstream, refusal=''):
         self._upstream = urlsplit(upstream)
         self._lock = threading.Lock()
-        self._asked = []
+        self._over, self._is_over = socket.socketpair()
+        self._ways = []
         self._ends = []
         self._threads = []
-        self.answers = threading.Event()
-        self.answers.set()
         self.hands_out = True
-        self.asked = self.handed = 0
+        self.handed = 0
         self.refusal = refusal
         self.targets = []
 
@@ -32,17 +41,18 @@ class Gate:
         return self
 
     def __exit__(self, *_):
-        self.answers.set()
-        _shut(self._asked)
+        _shut([self._over, *self._ways])
         self.cut()
         for thread in self._threads:
             thread.join()
+        self._over.close()
+        self._is_over.close()
 
     def admit(self):
-        """Returns the socket for one extractor to ask on, which the caller closes."""
+        """Returns the socket for listened.py, which the caller closes."""
         ours, theirs = socket.socketpair()
-        self._asked.append(ours)
-        self._run(self._hand_out, ours)
+        self._ways.append(ours)
+        self._run(self._listen, ours)
         return theirs
 
     def cut(self):
@@ -60,20 +70,34 @@ class Gate:
         self._threads.append(thread)
         thread.start()
 
-    def _hand_out(self, asks):
-        while asks.recv(1):
-            self.asked += 1
-            self.answers.wait()
-            if not self.hands_out:
-                asks.sendall(b'.')
-                continue
+    def _listen(self, way):
+        _, listeners, _, _ = socket.recv_fds(way, 1, 1)
+        if not listeners:
+            return
+        with os.fdopen(listeners[0]) as listener:
+            poll = select.poll()
+            poll.register(listener, select.POLLIN)
+            poll.register(self._is_over, select.POLLIN)
+            while poll.poll() == [(listener.fileno(), select.POLLIN)]:
+                with contextlib.suppress(FileNotFoundError):  # the caller is gone
+                    self._answer(listener)
+
+    def _answer(self, listener):
+        space = bytearray(_CALL.size)
+        fcntl.ioctl(listener, _RECEIVE, space)
+        call, thread, _, _, _, _, number, *_ = _CALL.unpack(space)
+        if self.hands_out:
             ours, theirs = socket.socketpair()
             with self._lock:
                 self._ends.append(ours)
             self._run(self._serve, ours)
             with theirs:
-                socket.send_fds(asks, [b'.'], [theirs.fileno()])
+                flags = _flags(thread, number)
+                theirs.setblocking(not flags & os.O_NONBLOCK)
+                fcntl.ioctl(listener, _ADD,
+                            _ADDITION.pack(call, _IN_PLACE, theirs.fileno(), number, flags & os.O_CLOEXEC))
             self.handed += 1
+        fcntl.ioctl(listener, _SEND, _ANSWER.pack(call, 0, 0 if self.hands_out else -errno.ECONNREFUSED, 0))
 
     def _serve(self, client):
         head = _read_head(client)
@@ -93,6 +117,12 @@ class Gate:
             up.start()
             _pump(server, client)
             up.join()
+
+
+def _flags(thread, number):
+    """How the descriptor is open there (open(2))."""
+    with open(f'/proc/{thread}/fdinfo/{number}') as file:
+        return next(int(line.split()[1], 8) for line in file if line.startswith('flags:'))
 
 
 def _read_head(client):

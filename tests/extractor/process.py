@@ -1,10 +1,10 @@
 """The real extractor process, started and spoken to as the server does it."""
 
+import contextlib
 import itertools
 import json
 import os
 import queue
-import socket
 import subprocess
 import sys
 import tempfile
@@ -26,8 +26,7 @@ AMPLE_S = 15 * SLOWNESS
 # A stand-in's media and authority, kept from one run to the next.
 STANDIN_DIR = Path(os.environ.get('TTSAVE_STANDIN_DIR') or Path(tempfile.gettempdir(), f'ttsave-standin-{os.getuid()}'))
 
-# The number that the socket to ask the gate on has in every extractor: far above those in use here.
-GATE = 900
+_LISTENED = Path(__file__).with_name('listened.py')
 
 _AFTER_PREAMBLE = '\nimport sys\nfrom ttsave_extractor.__main__ import main\nsys.exit(main())\n'
 
@@ -36,8 +35,8 @@ class Extractor:
     """A running extractor process; a context manager that leaves none behind.
 
     `preamble` is Python that runs in the process before the extractor does, for playing a library that misbehaves;
-    `first_path` comes before everything else that Python imports from. It gets its connections from `gate`, and none
-    without. Without `reads_output`, nobody holds the other end of its standard output.
+    `first_path` comes before everything else that Python imports from. Its connections are those of `gate`; without,
+    there is nothing at that address. Without `reads_output`, nobody holds the other end of its standard output.
     """
 
     def __init__(self, *, gate=None, ca_file='', preamble='', first_path='', reads_output=True):
@@ -51,13 +50,13 @@ class Extractor:
         if ca_file:
             environment['SSL_CERT_FILE'] = str(ca_file)
         how = ['-c', preamble + _AFTER_PREAMBLE] if preamble else ['-m', 'ttsave_extractor']
-        with gate.admit() if gate else _unheard() as asks:
-            os.dup2(asks.fileno(), GATE)
-        try:
-            self._process = subprocess.Popen([sys.executable, *how], env=environment, cwd='/', pass_fds=[GATE],
+        program = [sys.executable, *how]
+        with gate.admit() if gate else contextlib.nullcontext() as way:
+            handed = [way.fileno()] if gate else []
+            if gate:
+                program = [sys.executable, '-S', _LISTENED, str(way.fileno()), *program]
+            self._process = subprocess.Popen(program, env=environment, cwd='/', pass_fds=handed,
                                              stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
-        finally:
-            os.close(GATE)
         self._ids = itertools.count(1)
         self._lines = queue.SimpleQueue()
         self._log = []
@@ -116,7 +115,7 @@ class Extractor:
 
     def configure(self, cookies_file='', user_agent='', extractor_args=''):
         """Returns the first message: ready or unusable."""
-        self.tell(op='configure', protocol=4, gate=GATE, cookies_file=str(cookies_file), user_agent=user_agent,
+        self.tell(op='configure', protocol=4, cookies_file=str(cookies_file), user_agent=user_agent,
                   extractor_args=extractor_args)
         return self.hear()
 
@@ -152,13 +151,6 @@ class Extractor:
     def _read_log(self):
         for line in self._process.stderr:
             self._log.append(line)
-
-
-def _unheard():
-    """A socket whose other end is closed."""
-    ours, theirs = socket.socketpair()
-    ours.close()
-    return theirs
 
 
 def _refuse_constant(name):

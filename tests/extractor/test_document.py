@@ -9,7 +9,7 @@ from standin import running
 from ttsave_extractor import failures, formats, protocol
 
 from .gate import Gate
-from .process import GATE, PACKAGE_DIR, REPOSITORY, STANDIN_DIR, Extractor
+from .process import PACKAGE_DIR, REPOSITORY, STANDIN_DIR, Extractor
 
 DOCUMENT = (PACKAGE_DIR / 'PROTOCOL.md').read_text()
 
@@ -110,8 +110,8 @@ class ExamplesTest(unittest.TestCase):
         self.standin.add_post(id=post['post']['id'], user=post['post']['author'], desc=post['post']['description'],
                               duration=post['post']['duration_s'])
         with Gate(self.standin.http_proxy) as gate, Extractor(gate=gate, ca_file=self.standin.ca_file) as extractor:
-            # The configuration names a descriptor and a file that are not of this machine.
-            extractor.tell(**{**example('configure'), 'gate': GATE, 'cookies_file': ''})
+            # The configuration names a file that is not of this machine.
+            extractor.tell(**{**example('configure'), 'cookies_file': ''})
             self.assert_as_in_table(tables('ready')[0], extractor.hear())
 
             extractor.tell(**job)
@@ -171,7 +171,6 @@ class NumbersTest(unittest.TestCase):
     def test_ranges(self):
         self.assertIn(f'between 0 and {protocol.MAX_NUMBER}.', DOCUMENT)
         self.assertIn(f'at most {protocol.MAX_TIMEOUT_S}:', section('### resolve'))
-        self.assertIn(f'from 3 to {protocol.MAX_DESCRIPTOR}:', section('### configure'))
         connections = re.search(r'most_connections = (\d+);', self.server('egress/gate.hpp'))[1]
         self.assertIn(f'at most {connections} connections', ' '.join(section('## Network').split()))
         self.assertIn(f'this extractor names at most {formats.MAX_SOURCES} ', section('### post'))

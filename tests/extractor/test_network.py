@@ -47,22 +47,6 @@ class NetworkTest(LoopbackTestCase):
         self.gate.hands_out = True
         self.resolve(self.add_post())
 
-    def test_it_waits_no_longer_for_a_connection_than_for_a_page(self):
-        self.gate.answers.clear()
-        begin = time.monotonic()
-        self.assert_fails('tiktok.timeout', self.add_post(), timeout_s=0.6 * SLOWNESS)
-        self.assertLess(time.monotonic() - begin, 0.6 * SLOWNESS + GRACE_S)
-
-    def test_what_is_handed_too_late_is_not_taken_for_what_is_asked_for_next(self):
-        self.gate.answers.clear()
-        self.assert_fails('tiktok.timeout', self.add_post(), timeout_s=0.6 * SLOWNESS)
-        self.gate.answers.set()
-        self.eventually(lambda: self.standin.log() or self.gate.handed == 2, 'handed after all')
-        self.gate.cut()
-        self.gate.refusal = ''
-        self.resolve(self.add_post())
-        self.assertEqual([('www.tiktok.com:443', '')], self.gate.targets)
-
     def test_it_keeps_no_connection_that_it_does_not_use(self):
         def held():
             return len(os.listdir(f'/proc/{self.extractor.pid}/fd'))

@@ -18,14 +18,15 @@ using testing::IsEmpty;
 TEST(Confinement, SaysWhatIsMissing)
 {
     const auto anywhere = HasSubstr("any address");
-    EXPECT_THAT((confinement_support{7, true}.gaps()), IsEmpty());
-    EXPECT_THAT((confinement_support{4, true}.gaps()), IsEmpty());
-    EXPECT_THAT((confinement_support{3, true}.gaps()), IsEmpty());
-    EXPECT_THAT((confinement_support{1, true}.gaps()),
+    EXPECT_THAT((confinement_support{7, true, true}.gaps()), IsEmpty());
+    EXPECT_THAT((confinement_support{4, true, true}.gaps()), IsEmpty());
+    EXPECT_THAT((confinement_support{3, true, true}.gaps()), IsEmpty());
+    EXPECT_THAT((confinement_support{1, true, true}.gaps()),
                 ElementsAre(AllOf(HasSubstr("version 1"), HasSubstr("emptying"))));
-    EXPECT_THAT((confinement_support{0, true}.gaps()), ElementsAre(HasSubstr("not confined by Landlock")));
-    EXPECT_THAT((confinement_support{7, false}.gaps()), ElementsAre(HasSubstr("any system call")));
-    EXPECT_THAT((confinement_support{3, false}.gaps()), ElementsAre(HasSubstr("any system call"), anywhere));
+    EXPECT_THAT((confinement_support{0, true, true}.gaps()), ElementsAre(HasSubstr("not confined by Landlock")));
+    EXPECT_THAT((confinement_support{7, false, true}.gaps()), ElementsAre(HasSubstr("any system call")));
+    EXPECT_THAT((confinement_support{3, false, true}.gaps()), ElementsAre(HasSubstr("any system call"), anywhere));
+    EXPECT_THAT((confinement_support{7, true, false}.gaps()), ElementsAre(HasSubstr("extractors cannot be started")));
 }
 
 TEST(Confinement, KnowsBinariesFromScripts)
