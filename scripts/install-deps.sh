@@ -60,8 +60,8 @@ libraries=("libboost-filesystem$boost_runtime" "libboost-json$boost_runtime" "li
 build=(g++ cmake ninja-build ccache "libboost$boost-dev" "libboost-filesystem$boost-dev" "libboost-json$boost-dev"
     "libboost-program-options$boost-dev" "libboost-url$boost-dev" libspdlog-dev libxxhash-dev libcurl4-openssl-dev
     libseccomp-dev libssl-dev prometheus-cpp-dev)
-tests=(git libgtest-dev libgmock-dev curl openssl prometheus python3-requests python3-yaml nginx-light
-    systemd e2fsprogs mount iproute2)
+tests=(git libgtest-dev libgmock-dev curl openssl prometheus python3-pycurl python3-requests python3-yaml
+    nginx-light systemd e2fsprogs mount iproute2)
 
 case "${1:-}" in
 '') wanted=("${run[@]}" "${build[@]}" "${tests[@]}") ;;

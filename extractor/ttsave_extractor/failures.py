@@ -8,9 +8,9 @@ from yt_dlp.utils import ExtractorError, UnsupportedError
 # TikTok's status codes for posts that exist but not for us.
 _PRIVATE_STATUSES = (10216, 10222)
 
-# How urllib and urllib3 alike word a CONNECT that the proxy refused. A status anywhere else in a message is none:
-# urllib3's messages hold the URL, whose id may contain any three digits.
-_TUNNEL_STATUS = re.compile(r'tunnel connection failed: (\d{3})', re.IGNORECASE)
+# How urllib and urllib3 alike, and libcurl, word a CONNECT that the proxy refused. A status anywhere else in a message
+# is none: urllib3's messages hold the URL, whose id may contain any three digits.
+_TUNNEL_STATUS = re.compile(r'(?:tunnel connection failed: |connect tunnel failed, response )(\d{3})', re.IGNORECASE)
 
 # Page failures that a second try often cures; yt-dlp itself never retries a page.
 TRANSIENT_CODES = ('tiktok.error', 'tiktok.timeout')
@@ -63,8 +63,8 @@ def _http_code(status):
 
 
 def _transport_code(error):
-    # The gate that every connection passes (PROTOCOL.md, "Network") answers CONNECT with these; urllib and urllib3
-    # both carry the status in the text only.
+    # The gate that every connection passes (PROTOCOL.md, "Network") answers CONNECT with these; the libraries carry the
+    # status in the text only.
     if isinstance(error, ProxyError) and (refusal := _TUNNEL_STATUS.search(str(error))):
         return {'403': 'tiktok.blocked', '504': 'tiktok.timeout'}.get(refusal[1], 'tiktok.error')
     # A cause may also be a text.

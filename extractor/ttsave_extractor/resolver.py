@@ -7,6 +7,7 @@ import yt_dlp
 from yt_dlp.cookies import YoutubeDLCookieJar
 from yt_dlp.version import __version__ as yt_dlp_version
 
+from .authorities import share_with_curl
 from .failures import TRANSIENT_CODES, Failed, classify
 from .formats import has_sound, ranked
 from .photos import addresses, images, sound_formats
@@ -69,6 +70,7 @@ class Resolver:
             'proxy': proxy,
             'quiet': True,
         }, auto_init=False)
+        share_with_curl()
         self._extractor = PostIE()
         self._downloader.add_info_extractor(self._extractor)
         if problem := rehearse(self._downloader, self._describe):
