@@ -7,6 +7,12 @@
 #include <utility>
 
 namespace ttsave::app {
+namespace {
+
+/// In extractor_path, the link to the yt-dlp to use.
+constexpr const char* current_version = "current";
+
+} // namespace
 
 net::network_options network_of(const settings::settings& chosen)
 {
@@ -17,7 +23,8 @@ extraction::worker_pool_options pool_of(const settings::settings& chosen, extrac
 {
     extraction::worker_pool_options options;
     options.processes.command = extractor_command(chosen);
-    options.processes.versions_folder = chosen.extractor_path;
+    if (!chosen.extractor_path.empty())
+        options.processes.yt_dlp = chosen.extractor_path / current_version;
     options.processes.told = {chosen.cookies_file, chosen.user_agent, chosen.extractor_args};
     options.processes.boxed_files = {chosen.cookies_file, chosen.ca_file};
     options.limits = {chosen.worker_max_jobs, chosen.worker_max_rss_bytes};

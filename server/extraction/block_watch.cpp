@@ -27,6 +27,8 @@ void block_watch::note(const std::string& post_id, const error_code& outcome, cl
         note_block(post_id, now);
     else if (is_answer(outcome))
         note_answer();
+    else if (outcome == errc::extractor_failed)
+        ++state_.failed;
 }
 
 void block_watch::note_answer()

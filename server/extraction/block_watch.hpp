@@ -18,6 +18,7 @@ namespace ttsave::extraction {
 struct block_state {
     std::uint64_t answered = 0; ///< posts that TikTok has told something about, since the start
     std::uint64_t blocked = 0;  ///< posts that failed with tiktok_blocked, since the start
+    std::uint64_t failed = 0;   ///< posts that failed with extractor_failed, since the start
     bool is_blocked = false;    ///< TikTok does not answer any more
 };
 

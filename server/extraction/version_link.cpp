@@ -10,7 +10,6 @@ namespace ttsave::extraction {
 
 namespace {
 
-constexpr const char* link_name = "current";
 constexpr std::string_view variable = "PYTHONPATH=";
 
 void search_first(child_command& command, const std::string& path)
@@ -28,10 +27,9 @@ void search_first(child_command& command, const std::string& path)
 std::filesystem::path version_link::find(std::string& problem) const
 {
     std::error_code ec;
-    const auto link = folder_ / link_name;
-    if (!std::filesystem::exists(std::filesystem::symlink_status(link, ec)))
+    if (!std::filesystem::exists(std::filesystem::symlink_status(link_, ec)))
         return {};
-    auto target = std::filesystem::canonical(link, ec);
+    auto target = std::filesystem::canonical(link_, ec);
     if (ec)
         problem = "leads nowhere: " + ec.message();
     else if (!std::filesystem::is_regular_file(target, ec) && !std::filesystem::exists(target / "yt_dlp", ec))
@@ -45,7 +43,7 @@ std::filesystem::path version_link::find(std::string& problem) const
 
 void version_link::apply_to(child_command& command)
 {
-    if (folder_.empty())
+    if (link_.empty())
         return;
     std::string problem;
     const auto found = find(problem);
@@ -57,8 +55,7 @@ void version_link::apply_to(child_command& command)
     if (std::exchange(last_said_, said) == said)
         return;
     if (!problem.empty())
-        spdlog::warn("extractor_path: {} {}; extractors use the yt-dlp that Python has", (folder_ / link_name).string(),
-                     problem);
+        spdlog::warn("extractor_path: {} {}; extractors use the yt-dlp that Python has", link_.string(), problem);
     else if (!found.empty())
         spdlog::info("extractors use the yt-dlp of {}", found.string());
     else

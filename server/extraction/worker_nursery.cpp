@@ -53,14 +53,14 @@ bool warm_process::is_fresh() const
 
 worker_nursery::worker_nursery(const asio::any_io_executor& executor, egress::gate& gate, nursery_options options)
     : executor_(executor), gate_(gate), options_(std::make_shared<const nursery_options>(std::move(options))),
-      versions_(options_->versions_folder)
+      version_(options_->yt_dlp)
 {
 }
 
 void worker_nursery::renew(nursery_options options)
 {
-    if (options.versions_folder != options_->versions_folder)
-        versions_ = version_link(options.versions_folder);
+    if (options.yt_dlp != options_->yt_dlp)
+        version_ = version_link(options.yt_dlp);
     options_ = std::make_shared<const nursery_options>(std::move(options));
 }
 
@@ -70,7 +70,7 @@ asio::awaitable<worker_nursery::birth> worker_nursery::raise(std::size_t slot)
     birth result;
     auto files = boxed_files(*options);
     auto command = options->command;
-    versions_.apply_to(command);
+    version_.apply_to(command);
     auto started = worker_process::start(executor_, command);
     if (!started) {
         result.problem = "cannot be started: " + command.executable + ": " + started.error().message();

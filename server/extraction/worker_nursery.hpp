@@ -25,8 +25,8 @@ namespace ttsave::extraction {
 
 struct nursery_options {
     child_command command;
-    std::filesystem::path versions_folder; ///< of yt-dlp, as version_link wants it; empty: there is none
-    extractor_options told;                ///< to each of them
+    std::filesystem::path yt_dlp; ///< as version_link wants it; empty: the one that Python has
+    extractor_options told;       ///< to each of them
     /// What a process can read only as the file that it was when the process started (its box names files, not paths).
     std::vector<std::string> boxed_files;
     std::chrono::milliseconds start_timeout{30'000}; ///< from exec to the ready event
@@ -121,7 +121,7 @@ private:
     const boost::asio::any_io_executor executor_;
     egress::gate& gate_;
     std::shared_ptr<const nursery_options> options_; // replaced as a whole: who has the same is fresh
-    version_link versions_;
+    version_link version_;
     task_group tasks_; // end by themselves: the logs of processes, and their last moments
 };
 

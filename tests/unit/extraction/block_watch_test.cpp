@@ -145,5 +145,13 @@ TEST_F(BlockWatch, Counts)
     EXPECT_EQ(watch_.state().blocked, 2u);
 }
 
+TEST_F(BlockWatch, CountsExtractorsThatFailAndAlarmsNobody)
+{
+    note(7, errc::extractor_failed);
+    EXPECT_EQ(watch_.state().failed, 7u);
+    EXPECT_EQ(watch_.state().blocked + watch_.state().answered, 0u);
+    EXPECT_FALSE(watch_.state().is_blocked);
+}
+
 } // namespace
 } // namespace ttsave::extraction

@@ -63,7 +63,7 @@ protected:
     const test::captured_log log_;
     const test::temporary_directory home_;
     const std::filesystem::path folder_ = std::filesystem::canonical(home_.path());
-    version_link link_{folder_};
+    version_link link_{folder_ / "current"};
 };
 
 TEST_F(VersionLink, WithoutOneThereIsNothingToSay)
@@ -71,7 +71,7 @@ TEST_F(VersionLink, WithoutOneThereIsNothingToSay)
     expect_none();
     link_ = version_link({});
     expect_none();
-    link_ = version_link("/no/such/folder");
+    link_ = version_link("/no/such/folder/current");
     expect_none();
     EXPECT_EQ(log_.text(), "");
 }
