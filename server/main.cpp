@@ -2,6 +2,8 @@
 
 #include "access/key_file.hpp"
 #include "app/application.hpp"
+#include "app/canary_links.hpp"
+#include "app/extractor_trial.hpp"
 #include "app/health_check.hpp"
 #include "app/supervision.hpp"
 #include "core/log.hpp"
@@ -81,14 +83,43 @@ int check_health(const ttsave::settings::loaded& loaded)
     return problems.empty() ? 0 : exit_failure;
 }
 
+int print_setting(const ttsave::settings::loaded& loaded)
+{
+    const auto found = loaded.texts.find(loaded.about);
+    if (found == loaded.texts.end()) {
+        std::cerr << "print-setting: there is no such setting\n";
+        return exit_wrong_settings;
+    }
+    std::cout << found->second << '\n';
+    return 0;
+}
+
+/// A worker or a client that goes away, and a file past the limit of its size, are errors of the write to them, not the
+/// end of this process.
+void ignore_signals_of_writes()
+{
+    std::signal(SIGPIPE, SIG_IGN);
+    std::signal(SIGXFSZ, SIG_IGN);
+}
+
+int try_extractor(const ttsave::settings::loaded& loaded)
+{
+    const ttsave::log_session log("warning", loaded.values.log_as_json);
+    ignore_signals_of_writes();
+    use_all_descriptors();
+    try {
+        return ttsave::app::passes_trial(loaded.values, loaded.about, std::cout) ? 0 : exit_failure;
+    } catch (const std::exception& error) {
+        spdlog::critical("{}", error.what());
+        return exit_failure;
+    }
+}
+
 int serve(ttsave::app::settings_source source)
 {
     const auto chosen = source.in_force();
     const ttsave::log_session log(chosen.log_level, chosen.log_as_json);
-    // A worker or a client that goes away, and a file past the limit of its size, are errors of the write to them, not
-    // the end of this process.
-    std::signal(SIGPIPE, SIG_IGN);
-    std::signal(SIGXFSZ, SIG_IGN);
+    ignore_signals_of_writes();
     use_all_descriptors();
     try {
         ttsave::app::application application(std::move(source), ttsave::version,
@@ -107,16 +138,21 @@ int main(int, char** argv)
 {
     using ttsave::settings::task;
     auto read = [arguments = list(argv + 1), environment = list(environ)] {
-        return ttsave::settings::load(arguments, environment);
+        auto loaded = ttsave::settings::load(arguments, environment);
+        if (auto problem = ttsave::app::canary_problem(loaded.values))
+            loaded.problems.push_back(std::move(*problem));
+        return loaded;
     };
     auto loaded = read();
     switch (loaded.wanted) {
     case task::help: std::cout << ttsave::settings::help(); return 0;
     case task::version: std::cout << "ttsave-server " << ttsave::version << '\n'; return 0;
     case task::print_config: std::cout << ttsave::settings::example_config(); return 0;
-    case task::generate_key: return print_key_entry(loaded.key_name);
+    case task::generate_key: return print_key_entry(loaded.about);
+    case task::print_setting: return print_setting(loaded);
     case task::healthcheck: return check_health(loaded);
     case task::check_config:
+    case task::try_extractor:
     case task::serve: break;
     }
     check_files(loaded);
@@ -128,5 +164,7 @@ int main(int, char** argv)
         std::cout << "configuration is valid\n";
         return 0;
     }
+    if (loaded.wanted == task::try_extractor)
+        return try_extractor(loaded);
     return serve({std::move(loaded), std::move(read)});
 }

@@ -5,9 +5,10 @@
 #include "api/download_guard.hpp"
 #include "api/metrics_page.hpp"
 #include "api/routes.hpp"
+#include "app/canary.hpp"
+#include "app/confinement_gaps.hpp"
 #include "app/key_source.hpp"
 #include "app/notifier.hpp"
-#include "app/program_path.hpp"
 #include "app/proxy_source.hpp"
 #include "app/readiness.hpp"
 #include "app/room_options.hpp"
@@ -16,7 +17,6 @@
 #include "app/watchdog.hpp"
 #include "core/blocking.hpp"
 #include "core/budget.hpp"
-#include "core/confinement.hpp"
 #include "core/log.hpp"
 #include "core/task_group.hpp"
 #include "delivery/board.hpp"
@@ -47,11 +47,9 @@
 #include <csignal>
 #include <cstdint>
 #include <exception>
-#include <filesystem>
 #include <optional>
 #include <stdexcept>
 #include <string>
-#include <system_error>
 #include <utility>
 
 namespace ttsave::app {
@@ -93,17 +91,6 @@ extraction::job_witness witness_of(metrics::instruments& counted)
     return seen;
 }
 
-void log_gaps_of_confinement(const settings::settings& chosen)
-{
-    for (const auto& gap : supported_confinement().gaps())
-        spdlog::warn("{}", gap);
-    std::error_code ec;
-    for (const auto& program : {program_path(chosen.python), program_path(chosen.ffmpeg)})
-        if (std::filesystem::exists(program, ec) && !is_binary(program))
-            spdlog::warn("{} is a script and hardly confined, since it starts programs; name the program itself",
-                         program);
-}
-
 } // namespace
 
 /// Members stand in the order in which they depend on each other; `shut_down` takes them apart from the other end.
@@ -116,10 +103,10 @@ struct application::rooms {
           proxies(chosen, rotation), engine(network_of(chosen)), links(engine), fetcher(engine),
           gate(threads.first(), network_of(chosen)),
           extractors(threads.first(), gate, pool_of(chosen, witness_of(counted))), finder(rotation, links, extractors),
-          encoder(ffmpeg_of(chosen)), rehearsal(encoder),
+          lookout(threads.first(), finder), encoder(ffmpeg_of(chosen)), rehearsal(encoder),
           board({finder, kept, {fetcher, encoder, rehearsal, spool, memory, disk}}, board_of(chosen)),
           downloads(board, counted), access(access_of(chosen)), keys(chosen.api_keys_file, access),
-          probe(extractors, spool, rehearsal, disk), routes(api::make_routes(chosen.base_path, served())),
+          probe({extractors, lookout, spool, rehearsal}, disk), routes(api::make_routes(chosen.base_path, served())),
           requests(counted, routes.paths()), listener(threads.all(), acceptor_of(chosen, manager, threads.first()),
                                                       routes, http_of(chosen), count_requests())
     {
@@ -132,7 +119,7 @@ struct application::rooms {
         api::endpoints made{downloads, api::make_download_guard(access), {}, {}, api::make_look_guard(access)};
         made.find_out = [this] { return probe.look(); };
         made.metrics = api::make_metrics_page(counted, [this](metrics::samples& to) {
-            add_server_samples(to, {own_version, listener, board, extractors, engine, kept, spool});
+            add_server_samples(to, {own_version, listener, board, extractors, lookout, engine, kept, spool});
         });
         return made;
     }
@@ -149,6 +136,7 @@ struct application::rooms {
         checks.spawn(threads.first(), maintain_store(), "cache maintenance");
         checks.spawn(threads.first(), reload_on_hangup(), "reload");
         checks.spawn(threads.first(), dog.run(), "watchdog");
+        lookout.watch(canary_of(source.in_force()));
         listener.start();
         const auto endpoint = listener.endpoint();
         serving = fmt::format("listening on {}:{}", endpoint.address().to_string(), endpoint.port());
@@ -217,6 +205,7 @@ struct application::rooms {
         access.limit(access_of(chosen));
         listener.set_most_clients(chosen.max_clients);
         extractors.renew(std::move(pool));
+        lookout.watch(canary_of(chosen));
         spdlog::info("settings are reloaded, changed: {}", source.changed());
         set_log_level(chosen.log_level);
     }
@@ -230,6 +219,7 @@ struct application::rooms {
         co_await listener.stop(std::chrono::steady_clock::now() + grace);
         signals.cancel();
         co_await board.stop();
+        co_await lookout.stop();
         checks.cancel();
         co_await checks.join();
         co_await encoder.stop();
@@ -260,6 +250,7 @@ struct application::rooms {
     egress::gate gate;
     extraction::worker_pool extractors;
     extraction::pathfinder finder;
+    canary lookout;
     media::ffmpeg encoder;
     media::ffmpeg_rehearsal rehearsal;
     task_group checks;

@@ -2,6 +2,9 @@
 
 #include "core/blocking.hpp"
 
+#include <fmt/core.h>
+
+#include <cstdint>
 #include <string>
 #include <utility>
 
@@ -22,6 +25,8 @@ std::string public_reason(std::string reason)
 asio::awaitable<std::vector<api::readiness_check>> readiness_probe::look()
 {
     auto checks = look_at_extractors();
+    if (auto lookout = look_at_canary())
+        checks.push_back(std::move(*lookout));
     checks.push_back(co_await look_at_storage());
     checks.push_back(co_await look_at_ffmpeg());
     co_return checks;
@@ -29,7 +34,7 @@ asio::awaitable<std::vector<api::readiness_check>> readiness_probe::look()
 
 std::vector<api::readiness_check> readiness_probe::look_at_extractors() const
 {
-    const auto status = extractors_.status();
+    const auto status = rooms_.extractors.status();
     api::readiness_check workers;
     workers.name = "workers";
     workers.is_ok = status.ready > 0;
@@ -40,7 +45,7 @@ std::vector<api::readiness_check> readiness_probe::look_at_extractors() const
     yt_dlp.reason = status.problem.starts_with("yt-dlp") ? workers.reason : "no extractor process has imported it yet";
     if (!status.yt_dlp.empty())
         yt_dlp.known.emplace_back("version", status.yt_dlp);
-    const auto seen = extractors_.blocks();
+    const auto seen = rooms_.extractors.blocks();
     api::readiness_check tiktok;
     tiktok.name = "tiktok";
     tiktok.is_ok = !seen.is_blocked;
@@ -50,7 +55,28 @@ std::vector<api::readiness_check> readiness_probe::look_at_extractors() const
     tiktok.is_needed = false; // what is kept can be had, and other replicas are no better off
     tiktok.known.emplace_back("answered", seen.answered);
     tiktok.known.emplace_back("blocked", seen.blocked);
+    tiktok.known.emplace_back("failed", seen.failed);
     return {workers, yt_dlp, tiktok};
+}
+
+std::optional<api::readiness_check> readiness_probe::look_at_canary() const
+{
+    const auto report = rooms_.lookout.report();
+    if (!report)
+        return std::nullopt;
+    api::readiness_check lookout;
+    lookout.name = "canary";
+    lookout.is_ok = report->failures.empty();
+    lookout.is_needed = false; // like tiktok
+    std::string codes;
+    for (const auto& failure : report->failures)
+        codes += (codes.empty() ? "" : ", ") + failure.code;
+    lookout.reason = fmt::format("{} of {} canary_urls fail: {}", report->failures.size(), report->links, codes);
+    if (report->last_run) {
+        lookout.known.emplace_back("last_run", seconds_since_1970(*report->last_run));
+        lookout.known.emplace_back("failed", codes);
+    }
+    return lookout;
 }
 
 asio::awaitable<api::readiness_check> readiness_probe::look_at_storage()
@@ -58,7 +84,7 @@ asio::awaitable<api::readiness_check> readiness_probe::look_at_storage()
     api::readiness_check storage;
     storage.name = "cache_dir";
     storage.reason = "no file can be made in cache_dir: see the server's log";
-    auto make_file = [this] { return spool_.create().has_value(); };
+    auto make_file = [this] { return rooms_.spool.create().has_value(); };
     storage.is_ok = co_await run_blocking(disk_, make_file);
     co_return storage;
 }
@@ -67,13 +93,13 @@ asio::awaitable<api::readiness_check> readiness_probe::look_at_ffmpeg()
 {
     const auto now = clock::now();
     auto next = next_rehearsal_.load();
-    if (!rehearsal_.has_succeeded() && now >= next &&
+    if (!rooms_.rehearsal.has_succeeded() && now >= next &&
         next_rehearsal_.compare_exchange_strong(next, now + between_rehearsals))
-        co_await rehearsal_.succeeds();
+        co_await rooms_.rehearsal.succeeds();
     api::readiness_check ffmpeg;
     ffmpeg.name = "ffmpeg";
     ffmpeg.reason = "no video can be made of photos: see the server's log";
-    ffmpeg.is_ok = rehearsal_.has_succeeded();
+    ffmpeg.is_ok = rooms_.rehearsal.has_succeeded();
     co_return ffmpeg;
 }
 

@@ -3,6 +3,7 @@
 // Finds out what of the server works, for /readyz and metrics.
 
 #include "api/health.hpp"
+#include "app/canary.hpp"
 #include "extraction/worker_pool.hpp"
 #include "media/ffmpeg_rehearsal.hpp"
 #include "store/spool.hpp"
@@ -12,17 +13,24 @@
 
 #include <atomic>
 #include <chrono>
+#include <optional>
 #include <vector>
 
 namespace ttsave::app {
 
+/// Whom to ask. References.
+struct probed_rooms {
+    const extraction::worker_pool& extractors;
+    const canary& lookout;
+    store::spool& spool;
+    media::ffmpeg_rehearsal& rehearsal;
+};
+
 /// Thread-safe. References must outlive it.
 class readiness_probe {
 public:
-    readiness_probe(extraction::worker_pool& extractors, store::spool& spool, media::ffmpeg_rehearsal& rehearsal,
-                    boost::asio::thread_pool& disk)
-        : extractors_(extractors), spool_(spool), rehearsal_(rehearsal), disk_(disk),
-          next_rehearsal_(clock::now() + between_rehearsals)
+    readiness_probe(const probed_rooms& rooms, boost::asio::thread_pool& disk)
+        : rooms_(rooms), disk_(disk), next_rehearsal_(clock::now() + between_rehearsals)
     {
     }
 
@@ -36,12 +44,11 @@ private:
     static constexpr std::chrono::seconds between_rehearsals{5};
 
     std::vector<api::readiness_check> look_at_extractors() const;
+    std::optional<api::readiness_check> look_at_canary() const;
     boost::asio::awaitable<api::readiness_check> look_at_storage();
     boost::asio::awaitable<api::readiness_check> look_at_ffmpeg();
 
-    extraction::worker_pool& extractors_;
-    store::spool& spool_;
-    media::ffmpeg_rehearsal& rehearsal_;
+    const probed_rooms rooms_;
     boost::asio::thread_pool& disk_;
     std::atomic<clock::time_point> next_rehearsal_; // the first one is the application's
 };

@@ -35,6 +35,11 @@ extraction::worker_pool_options pool_of(const settings::settings& chosen, extrac
     return options;
 }
 
+canary_options canary_of(const settings::settings& chosen)
+{
+    return {chosen.canary_urls, chosen.canary_interval, chosen.resolve_timeout};
+}
+
 media::ffmpeg_options ffmpeg_of(const settings::settings& chosen)
 {
     media::ffmpeg_options options;

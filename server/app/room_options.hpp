@@ -3,6 +3,7 @@
 // What each room gets to know of the settings.
 
 #include "access/access_control.hpp"
+#include "app/canary.hpp"
 #include "delivery/board.hpp"
 #include "extraction/job_witness.hpp"
 #include "extraction/worker_pool.hpp"
@@ -16,6 +17,7 @@ namespace ttsave::app {
 
 access::access_options access_of(const settings::settings& chosen);
 delivery::board_options board_of(const settings::settings& chosen);
+canary_options canary_of(const settings::settings& chosen);
 /// Throws what extractor_command does.
 extraction::worker_pool_options pool_of(const settings::settings& chosen, extraction::job_witness seen);
 http::limits http_of(const settings::settings& chosen);

@@ -40,6 +40,18 @@ void add_extractors(metrics::samples& to, const extraction::worker_pool& extract
         to.info("ttsave_extractor_info", "The extractor that became ready last.", {{"yt_dlp", status.yt_dlp}});
 }
 
+/// Nothing before it has run: whether it succeeds is not known.
+void add_canary(metrics::samples& to, const canary& lookout)
+{
+    const auto report = lookout.report();
+    if (!report || !report->last_run)
+        return;
+    to.gauge("ttsave_canary_success", "1 while every post of canary_urls can be had.",
+             report->failures.empty() ? 1 : 0);
+    to.gauge("ttsave_canary_last_run_timestamp_seconds", "When canary_urls were asked for last.",
+             number(seconds_since_1970(*report->last_run)));
+}
+
 } // namespace
 
 void add_server_samples(metrics::samples& to, const sampled_rooms& rooms)
@@ -49,6 +61,7 @@ void add_server_samples(metrics::samples& to, const sampled_rooms& rooms)
     to.gauge("ttsave_deliveries", "Posts and short links under way, or still being read.",
              number(rooms.board.under_way()));
     add_extractors(to, rooms.extractors);
+    add_canary(to, rooms.lookout);
     to.counter("ttsave_received_bytes_total", "Bytes of bodies received from TikTok and its media hosts.",
                number(rooms.engine.received_bytes()));
     const auto stock = rooms.kept.kept();

@@ -2,6 +2,7 @@
 
 // What the rooms can be asked at any time, as metrics.
 
+#include "app/canary.hpp"
 #include "delivery/board.hpp"
 #include "extraction/worker_pool.hpp"
 #include "http/listener.hpp"
@@ -20,6 +21,7 @@ struct sampled_rooms {
     const http::listener& listener;
     const delivery::board& board;
     const extraction::worker_pool& extractors;
+    const canary& lookout;
     const net::transfer_engine& engine;
     const store::media_store& kept;
     const store::spool& spool;

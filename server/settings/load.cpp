@@ -33,7 +33,7 @@ using values_by_key = std::map<std::string, written, std::less<>>;
 struct collection {
     values_by_key values;
     task wanted = task::serve;
-    std::string key_name;
+    std::string about; // what the task is given
     std::vector<std::string> problems;
 
     void add(const std::string& key, std::string text, std::string origin)
@@ -74,8 +74,12 @@ po::options_description tasks()
     options.add_options()("help", "Print this text.")("version", "Print the version.")(
         "check-config", "Check the settings and exit with status 0 or 2.")(
         "print-config", "Print an example configuration file with every setting.")(
-        "generate-key", po::value<std::string>()->value_name("NAME"),
-        "Print an entry with a fresh key for api_keys_file.")(
+        "print-setting", po::value<std::string>()->value_name("SETTING"),
+        "Print the value that this setting has here.")(
+        "try-extractor", po::value<std::string>()->value_name("PATH"),
+        "Try the yt-dlp in a folder, wheel or zip on canary_urls, as ttsave-update does; exit with status 0 if it works, "
+        "else 1.")("generate-key", po::value<std::string>()->value_name("NAME"),
+                   "Print an entry with a fresh key for api_keys_file.")(
         "healthcheck", "Ask the server with these settings whether it is well; exit with status 0 if it is, else 1.");
     return options;
 }
@@ -90,10 +94,18 @@ void take_task(collection& into, const std::string& name)
     into.wanted = names.at(name);
 }
 
-void take_key_name(collection& into, const std::string& name)
+/// Returns false for what is no task.
+bool take_task(collection& into, const std::string& name, const std::string& about)
 {
-    into.wanted = task::generate_key;
-    into.key_name = name;
+    static const std::map<std::string, task> names{{"generate-key", task::generate_key},
+                                                   {"print-setting", task::print_setting},
+                                                   {"try-extractor", task::try_extractor}};
+    const auto found = names.find(name);
+    if (found == names.end())
+        return false;
+    into.wanted = found->second;
+    into.about = about;
+    return true;
 }
 
 /// Parses one option with its value at a time, so that a mistake in one does not hide those in the others. No problem
@@ -122,9 +134,7 @@ void read_command_line(collection& into, const std::vector<std::string>& argumen
             for (const auto& option : parsed.options) {
                 if (option.value.empty())
                     take_task(into, option.string_key);
-                else if (option.string_key == "generate-key")
-                    take_key_name(into, option.value.front());
-                else
+                else if (!take_task(into, option.string_key, option.value.front()))
                     into.add(key_of(option.string_key), option.value.front(), "--" + option.string_key);
             }
         } catch (const po::unknown_option&) {
@@ -211,7 +221,7 @@ loaded load(const std::vector<std::string>& arguments, const std::vector<std::st
 
     loaded result;
     result.wanted = found.wanted;
-    result.key_name = found.key_name;
+    result.about = std::move(found.about);
     result.problems = std::move(found.problems);
     for (const auto& setting : table()) {
         const auto value = found.values.find(setting.key);

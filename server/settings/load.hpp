@@ -12,12 +12,22 @@
 namespace ttsave::settings {
 
 /// What the command line asks for besides settings.
-enum class task { serve, help, version, check_config, print_config, generate_key, healthcheck };
+enum class task {
+    serve,
+    help,
+    version,
+    check_config,
+    print_config,
+    print_setting,
+    generate_key,
+    healthcheck,
+    try_extractor
+};
 
 struct loaded {
     settings values;
     task wanted = task::serve;
-    std::string key_name; ///< what generate_key is for
+    std::string about; ///< what the task is given: a setting for print_setting, a name for generate_key, a path
     /// How each value was written, or its default, by the setting's key.
     std::map<std::string, std::string, std::less<>> texts;
     std::vector<std::string> problems; ///< every mistake there is, a sentence each, with where it stands

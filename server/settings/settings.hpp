@@ -9,6 +9,7 @@
 #include <cstdint>
 #include <filesystem>
 #include <string>
+#include <vector>
 
 namespace ttsave::settings {
 
@@ -29,8 +30,10 @@ struct settings {
     std::string python;
     std::filesystem::path extractor_dir;  ///< empty: beside the installed binary
     std::filesystem::path extractor_path; ///< where versions of yt-dlp are; empty: there are none
-    std::string proxy;                    ///< may hold credentials: never log it
-    std::string proxies_file;             ///< not together with `proxy`
+    std::vector<std::string> canary_urls;
+    std::chrono::seconds canary_interval{}; ///< 0: never
+    std::string proxy;                      ///< may hold credentials: never log it
+    std::string proxies_file;               ///< not together with `proxy`
     std::string ca_file;
     std::string cookies_file;
     std::string user_agent;     ///< empty: yt-dlp's own

@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <cctype>
 #include <charconv>
+#include <iterator>
 #include <sstream>
 #include <system_error>
 #include <utility>
@@ -82,6 +83,29 @@ store_function absolute_path(std::filesystem::path settings::*member)
         into.*member = text;
         return std::nullopt;
     };
+}
+
+outcome store_canary_interval(settings& into, const std::string& text)
+{
+    std::uint64_t value = 0;
+    const auto problem = parse_number(text, 0, 604'800, value);
+    if (problem || (value > 0 && value < 10))
+        return "must be 0 or a whole number from 10 to 604800";
+    into.canary_interval = std::chrono::seconds(value);
+    return std::nullopt;
+}
+
+outcome store_canary_urls(settings& into, const std::string& text)
+{
+    constexpr std::size_t most = 20; // each takes an extractor for a second or so
+    std::string spaced = text;
+    std::replace(spaced.begin(), spaced.end(), ',', ' ');
+    std::istringstream words(spaced);
+    std::vector<std::string> links{std::istream_iterator<std::string>(words), {}};
+    if (links.size() > most)
+        return "must be at most 20 links, separated by spaces or commas";
+    into.canary_urls = std::move(links);
+    return std::nullopt;
 }
 
 outcome store_proxy(settings& into, const std::string& text)

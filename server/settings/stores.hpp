@@ -57,6 +57,8 @@ store_function one_of(std::vector<std::string> values, std::function<void(settin
 outcome store_address(settings& into, const std::string& text);
 outcome store_base_path(settings& into, const std::string& text);
 outcome store_cache_dir(settings& into, const std::string& text);
+outcome store_canary_interval(settings& into, const std::string& text);
+outcome store_canary_urls(settings& into, const std::string& text);
 outcome store_proxy(settings& into, const std::string& text);
 outcome store_trusted_proxies(settings& into, const std::string& text);
 

@@ -181,6 +181,18 @@ TEST(SettingsBounds, OfExtractorArguments)
                 "tiktk:a=b", "youtube:a=b", "a=b", "tiktok a=b", " tiktok:a=b", "tiktok:a=\n", "tiktok:a=ы"});
 }
 
+TEST(SettingsBounds, OfTheCanary)
+{
+    expect_all("canary_interval_s", {"0", "10", "604800"}, {"", "1", "9", "604801", "-1", "1h", "10.0"});
+    expect_all("canary_urls", {"", "one", "one two"}, {});
+    expect_accepted("canary_urls", " one,two ,\tthree, ", "one two three");
+    std::string links;
+    for (int count = 0; count < 20; ++count)
+        links += " link";
+    expect_accepted("canary_urls", links, links.substr(1));
+    expect_refused("canary_urls", links + " link");
+}
+
 TEST(SettingsBounds, OfChoices)
 {
     expect_all("log_level", {"trace", "debug", "info", "warning", "error"},
@@ -191,10 +203,11 @@ TEST(SettingsBounds, OfChoices)
 
 TEST(SettingsBounds, AreTestedForEverySetting)
 {
-    std::set<std::string_view> tested{
-        "address",       "base_path",       "cache_dir",    "extractor_dir", "python",         "proxy",
-        "ca_file",       "cookies_file",    "log_level",    "log_format",    "ffmpeg",         "slideshow_background",
-        "api_keys_file", "trusted_proxies", "proxies_file", "user_agent",    "extractor_args", "extractor_path"};
+    std::set<std::string_view> tested{"address",        "base_path",       "cache_dir",    "extractor_dir",
+                                      "python",         "proxy",           "ca_file",      "cookies_file",
+                                      "log_level",      "log_format",      "ffmpeg",       "slideshow_background",
+                                      "api_keys_file",  "trusted_proxies", "proxies_file", "user_agent",
+                                      "extractor_args", "extractor_path",  "canary_urls",  "canary_interval_s"};
     for (const auto& number : ranges)
         tested.insert(number.key);
     std::set<std::string_view> there;

@@ -6,6 +6,7 @@
 
 #include <map>
 #include <string>
+#include <vector>
 
 namespace ttsave::settings {
 
@@ -14,6 +15,14 @@ inline std::string text_of(const ip_networks& networks)
     std::string text;
     for (const auto& each : networks)
         text += (text.empty() ? "" : ",") + each.to_string();
+    return text;
+}
+
+inline std::string text_of(const std::vector<std::string>& words)
+{
+    std::string text;
+    for (const auto& each : words)
+        text += (text.empty() ? "" : " ") + each;
     return text;
 }
 
@@ -37,6 +46,8 @@ inline std::map<std::string, std::string> shown(const settings& values)
         {"python", values.python},
         {"extractor_dir", values.extractor_dir.string()},
         {"extractor_path", values.extractor_path.string()},
+        {"canary_urls", text_of(values.canary_urls)},
+        {"canary_interval_s", std::to_string(values.canary_interval.count())},
         {"proxy", values.proxy},
         {"proxies_file", values.proxies_file},
         {"ca_file", values.ca_file},
