@@ -43,10 +43,11 @@ COPY --from=server /out /
 # A Python in /opt/yt-dlp comes before Debian's.
 ENV PATH=/opt/yt-dlp/bin:/usr/local/bin:/usr/bin:/bin \
     TTSAVE_PYTHON=python3 \
-    TTSAVE_CACHE_DIR=/var/cache/ttsave
+    TTSAVE_CACHE_DIR=/var/cache/ttsave \
+    TTSAVE_EXTRACTOR_PATH=/var/lib/ttsave
 USER 10001:10001
 WORKDIR /var/lib/ttsave
-VOLUME /var/cache/ttsave
+VOLUME /var/cache/ttsave /var/lib/ttsave
 EXPOSE 4347
 HEALTHCHECK --interval=30s --timeout=10s --start-period=30s --retries=3 CMD ["ttsave-server", "--healthcheck"]
 # tini reaps what an orphaned child leaves behind.

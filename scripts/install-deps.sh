@@ -53,7 +53,7 @@ debian-13) boost='' boost_runtime=1.83.0 fmt=10 spdlog=1.15 curl=libcurl4t64 ssl
 *) echo "this script knows Debian 12 and 13; elsewhere, install the packages in README.md by hand" >&2; exit 1 ;;
 esac
 
-run=(python3 ca-certificates yt-dlp ffmpeg)
+run=(python3 python3-pip-whl ca-certificates yt-dlp ffmpeg)
 libraries=("libboost-filesystem$boost_runtime" "libboost-json$boost_runtime" "libboost-program-options$boost_runtime"
     "libboost-url$boost_runtime" "libfmt$fmt" "libspdlog$spdlog" "$curl" "$ssl" libseccomp2 libxxhash0
     libprometheus-cpp-core1.0)

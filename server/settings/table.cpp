@@ -58,7 +58,7 @@ std::vector<setting> make_table()
          "Where the extractor package is; empty takes the one installed with the server.",
          absolute_path(&settings::extractor_dir)},
         {"extractor_path", "", "absolute path",
-         "Where newer versions of yt-dlp are kept (README, \"Reloading\"); empty uses the one that Python has.",
+         "Where newer versions of yt-dlp are kept (README, \"Updating yt-dlp\"); empty uses the one that Python has.",
          absolute_path(&settings::extractor_path), on_reload},
         {"canary_urls", "", "at most 20 links, separated by spaces or commas",
          "Posts that are known to be there, asked for now and then and by ttsave-update: whether TikTok still answers.",

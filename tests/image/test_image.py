@@ -34,7 +34,7 @@ class Description(unittest.TestCase):
         config = self.told['Config']
         self.assertEqual(f'{USER}:{USER}', config['User'])
         self.assertEqual(['4347/tcp'], list(config['ExposedPorts']))
-        self.assertEqual(['/var/cache/ttsave'], list(config['Volumes']))
+        self.assertEqual({'/var/cache/ttsave', '/var/lib/ttsave'}, set(config['Volumes']))
 
     def test_its_version_is_the_servers(self):
         status, lines, _ = run_once('--version')

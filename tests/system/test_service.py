@@ -219,6 +219,7 @@ class Unit(unittest.TestCase):
         self.assertEqual(service['KillMode'], ['mixed'], 'extractors outlive SIGTERM until transfers are done')
         self.assertEqual(service['RestartPreventExitStatus'], ['2'])
         self.assertIn('TTSAVE_CACHE_DIR=/var/cache/ttsave', service['Environment'])
+        self.assertIn('TTSAVE_EXTRACTOR_PATH=/var/lib/ttsave', service['Environment'])
 
     @unittest.skipUnless(has_systemd(), 'there is no systemd')
     def test_systemd_understands_every_line(self):
