@@ -44,8 +44,8 @@ def counts(server):
 
 def watch(server, version, seconds):
     """Raises Failure if most of the first posts fail."""
-    say(f'{version} is in use. Watching the first {PROBATION} posts, for {seconds} s at most.')
     base, good, bad = counts(server), 0, 0
+    say(f'{version} is in use. Watching the first {PROBATION} posts, for {seconds} s at most.')
     deadline = time.monotonic() + seconds
     while good + bad < PROBATION and time.monotonic() < deadline:
         time.sleep(LOOK_S)
