@@ -121,6 +121,8 @@ class Good(UpdateTest):
         self.assertNotRegex(self.server.log, ' (warning|error) ')
         self.assertIn('is in use already', self.update(made / GOOD))
 
+        for left in ('2098.01.01', '.new-1'):
+            (self.folder / 'versions' / left).mkdir()
         self.update_with_downloads(BETTER)
         self.assert_links(BETTER, GOOD)
         self.assertEqual(self.versions(), [GOOD, BETTER])
