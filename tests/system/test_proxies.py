@@ -122,7 +122,8 @@ class Failing(ProxiesTest):
     def test_one_that_fails_after_the_page_rests_and_the_delivery_fails(self):
         """It stays with its proxy: what the page names is for the address that asked."""
         bad, good = self.proxy(), self.proxy()
-        server = self.server(bad, good)
+        # A request of a page may take a third of the time: the page comes late, and far from too late.
+        server = self.server(bad, good, resolve_timeout_s=int(30 * SLOWNESS))
         link = fixture.post(page={'delay_ms': int(2000 * SLOWNESS)})
         with StrictDownload(server.address, link) as download:
             until(lambda: self.page_visits(link), 'the page is asked for')
