@@ -10,4 +10,5 @@ shift || set --
 scripts/install-deps.sh
 cmake --preset "$preset" >/dev/null
 cmake --build --preset "$preset"
-ctest --preset "$preset" --parallel "$(nproc)" "$@"
+# Tests wait more than they compute.
+ctest --preset "$preset" --parallel "$(($(nproc) + 1))" "$@"
