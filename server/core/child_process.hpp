@@ -2,7 +2,7 @@
 
 // A program run beside the server: in a process group of its own, seeing nothing of ours, always reaped.
 
-#include "core/confinement.hpp"
+#include "core/child_command.hpp"
 #include "core/errc.hpp"
 #include "core/unique_fd.hpp"
 
@@ -13,35 +13,11 @@
 #include <boost/process/v2/process.hpp>
 
 #include <chrono>
-#include <cstdint>
 #include <memory>
-#include <optional>
 #include <string>
 #include <utility>
-#include <vector>
 
 namespace ttsave {
-
-/// How much of something a process may take (setrlimit(2)); nothing for no other limit than ours.
-struct resource_limits {
-    std::optional<std::uint64_t> memory_bytes; ///< of address space
-    std::optional<std::uint64_t> file_bytes;   ///< of each file that it writes
-    std::optional<std::chrono::seconds> cpu;   ///< of processor time
-    std::optional<std::uint64_t> descriptors;  ///< the number below which all that it opens get theirs
-    /// Of processes and threads that its user has, ours among them. Linux does not count those of root.
-    std::optional<std::uint64_t> threads;
-};
-
-/// What to run.
-struct child_command {
-    std::string executable; ///< an absolute path; the box's program, if there is a box
-    std::vector<std::string> arguments;
-    std::vector<std::string> environment; ///< "NAME=value": all the process gets to see
-    std::vector<int> descriptors{};       ///< of ours, which it has open under the same numbers; not owned
-    resource_limits limits{};
-    std::shared_ptr<const confinement> box{}; ///< nothing: it may do what we may, but dump no core
-    std::vector<std::string> readable{};      ///< absolute paths that it may read besides what its box says
-};
 
 /// How a process ended.
 struct child_end {
