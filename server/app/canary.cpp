@@ -36,6 +36,12 @@ std::string listed(const std::vector<canary_failure>& failures)
     return text;
 }
 
+/// Whether that is about this server and not about the post.
+bool says_nothing(const error_code& outcome)
+{
+    return outcome == errc::overloaded || outcome == errc::shutting_down;
+}
+
 } // namespace
 
 asio::awaitable<error_code> ask_for(extraction::pathfinder& finder, std::string link,
@@ -102,19 +108,26 @@ asio::awaitable<void> canary::keep_asking(canary_options wanted, std::uint64_t w
 
 asio::awaitable<canary_report> canary::ask_for_all(const canary_options& wanted)
 {
-    canary_report found{wanted.links.size()};
+    const auto before = report().value_or(canary_report{});
+    canary_report found{wanted.links.size(), before.last_run};
     for (const auto& link : wanted.links) {
         const auto outcome = co_await ask_for(finder_, link, std::chrono::steady_clock::now() + wanted.patience);
-        if (outcome && outcome != errc::overloaded && outcome != errc::shutting_down)
+        if (says_nothing(outcome)) {
+            std::ranges::copy_if(before.failures, std::back_inserter(found.failures),
+                                 [&link](const canary_failure& known) { return known.link == link; });
+            continue;
+        }
+        found.last_run = std::chrono::system_clock::now();
+        if (outcome)
             found.failures.push_back({link, outcome.message()});
     }
-    found.last_run = std::chrono::system_clock::now();
     co_return found;
 }
 
 void canary::publish(canary_report found, std::uint64_t watch)
 {
-    if (watch != last_watch_) // it was cancelled when it had its answers already
+    const bool was_cancelled = watch != last_watch_; // when it had its answers already
+    if (was_cancelled || !found.last_run)
         return;
     const bool fails = !found.failures.empty();
     if (fails && !is_told_)

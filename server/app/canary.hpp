@@ -36,7 +36,7 @@ struct canary_failure {
 struct canary_report {
     std::size_t links = 0;                                           ///< how many are asked for
     std::optional<std::chrono::system_clock::time_point> last_run{}; ///< nothing: not yet
-    std::vector<canary_failure> failures{};                          ///< then
+    std::vector<canary_failure> failures{};                          ///< as of then
 };
 
 /// When that was, as Prometheus and /readyz tell it.
@@ -62,7 +62,8 @@ public:
 
     /// Asks as `wanted` says from now on, for the first time soon: replicas that start together do not ask at once.
     /// What was known is forgotten, unless `wanted` is what is being done already. The log has a line when links begin
-    /// to fail, and one when all work again. That this server is overloaded says nothing of a link.
+    /// to fail, and one when all work again. That this server is overloaded says nothing of a link: what was known of
+    /// it stays.
     void watch(canary_options wanted);
 
     /// Nothing where there is nothing to ask for.
