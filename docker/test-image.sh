@@ -62,7 +62,7 @@ podman image inspect --format 'of {{.Size}} bytes' "$image"
 
 step 'the image, tested as a container'
 cd tests
-TTSAVE_IMAGE=$image /usr/bin/python3 -B -m unittest -v image.test_image image.test_compose
+TTSAVE_IMAGE=$image /usr/bin/python3 -B -m unittest -v image.test_image image.test_update image.test_compose
 
 # Tests look into the server's processes and files, and have their own ffmpeg and ffprobe to judge by; so only the
 # server moves into the image's file system. Beside the two modules, whatever else makes videos of photos on purpose.

@@ -115,6 +115,10 @@ class Container:
                               text=True, timeout=PATIENT_S, check=False)
         return done.returncode, _lines(done.stderr)
 
+    def put(self, path, folder):
+        """Copies a file into it."""
+        podman('cp', path, f'{self._name}:{folder}')
+
     def check_health(self):
         """Does what a container engine does with the image's health check."""
         [told] = json.loads(podman('image', 'inspect', image()))
