@@ -44,6 +44,17 @@ lend_apt_configuration() {
     printf 'Dir::Cache::%s "";\n' pkgcache srcpkgcache >"$kept/apt.conf.d/no-copies"
 }
 
+build() { # the image under a name, with further options of Buildah's
+    buildah bud --isolation chroot --format docker --layers --pull-never \
+        -v "$kept/apt.conf.d:/etc/apt/apt.conf.d:ro" -v "$kept/packages:/var/cache/apt/archives" \
+        --build-arg REVISION="$(git rev-parse HEAD)" "${@:2}" -t "$1" . >"$kept/build.log" 2>&1 ||
+        { tail -n 50 "$kept/build.log" >&2; exit 1; }
+}
+
+test_image() { # with these modules
+    (cd tests && TTSAVE_IMAGE=$1 /usr/bin/python3 -B -m unittest -v "${@:2}")
+}
+
 step 'what this needs'
 scripts/install-deps.sh
 scripts/install-deps.sh --image
@@ -54,19 +65,24 @@ podman image exists "$base" || make_base
 
 step 'the image'
 lend_apt_configuration
-buildah bud --isolation chroot --format docker --layers --pull-never \
-    -v "$kept/apt.conf.d:/etc/apt/apt.conf.d:ro" -v "$kept/packages:/var/cache/apt/archives" \
-    --build-arg REVISION="$(git rev-parse HEAD)" "$@" -t "$image" . >"$kept/build.log" 2>&1 ||
-    { tail -n 50 "$kept/build.log" >&2; exit 1; }
+build "$image" "$@"
 podman image inspect --format 'of {{.Size}} bytes' "$image"
 
 step 'the image, tested as a container'
-cd tests
-TTSAVE_IMAGE=$image /usr/bin/python3 -B -m unittest -v image.test_image image.test_update image.test_compose
+test_image "$image" image.test_image image.test_update image.test_compose
+
+step 'the image whose yt-dlp is from pip, which finds wheels made here'
+rm -rf "$kept/wheels"
+mkdir "$kept/wheels"
+(cd tests && /usr/bin/python3 -B -m image.wheels "$kept/wheels")
+printf '[global]\nno-index = true\nfind-links = /wheels\n' >"$kept/pip.conf"
+build "$image-pypi" -v "$kept/wheels:/wheels:ro" -v "$kept/pip.conf:/etc/pip.conf:ro" "$@" --build-arg YT_DLP_SOURCE=pypi
+test_image "$image-pypi" image.test_pypi
 
 # Tests look into the server's processes and files, and have their own ffmpeg and ffprobe to judge by; so only the
 # server moves into the image's file system. Beside the two modules, whatever else makes videos of photos on purpose.
 step 'the system tests of what needs ffmpeg, with that of the image'
+cd tests
 export root=$(podman image mount "$image") prefix=$(mktemp -d)
 trap 'rm -rf "$prefix"; podman image unmount "$image" >/dev/null' EXIT
 mkdir "$prefix/bin"

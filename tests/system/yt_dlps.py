@@ -1,5 +1,6 @@
 """Copies of the real yt-dlp under other versions, some of them broken."""
 
+import importlib.metadata
 import re
 import shutil
 import sys
@@ -50,15 +51,22 @@ def make_broken(folder, version):
 
 
 def pack(made, archive):
-    """A zip of it, or a wheel as far as pip looks."""
-    info = f'yt_dlp-{made.name}.dist-info'
+    """A zip of it, or a wheel, which says of itself what the real one does."""
+    metadata = importlib.metadata.distribution('yt-dlp').read_text('METADATA')
+    metadata = re.sub(r'(?m)^Version: .*', f'Version: {made.name}', metadata, count=1)
+    files = {str(path.relative_to(made)): path.read_bytes() for path in made.rglob('*.py')}
+    return write_wheel(archive, f'yt_dlp-{made.name}', metadata, files)
+
+
+def write_wheel(archive, name_and_version, metadata, files):
+    """Returns `archive`, which is a wheel then as far as pip looks."""
+    info = f'{name_and_version}.dist-info'
     files = {
-        f'{info}/METADATA': f'Metadata-Version: 2.1\nName: yt-dlp\nVersion: {made.name}\n',
+        **files,
+        f'{info}/METADATA': metadata,
         f'{info}/WHEEL': 'Wheel-Version: 1.0\nGenerator: tests\nRoot-Is-Purelib: true\nTag: py3-none-any\n',
     }
     with zipfile.ZipFile(archive, 'w', zipfile.ZIP_DEFLATED, compresslevel=1) as packed:
-        for path in made.rglob('*.py'):
-            files[str(path.relative_to(made))] = path.read_bytes()
         for name, content in files.items():
             packed.writestr(name, content)
         packed.writestr(f'{info}/RECORD', ''.join(f'{name},,\n' for name in [*files, f'{info}/RECORD']))
