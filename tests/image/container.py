@@ -100,7 +100,7 @@ class Container:
         return int(processes.status(pid)['PPid'])
 
     def _remove(self):
-        podman('rm', '--force', '--time', '0', self._name)
+        podman('rm', '--force', '--volumes', '--time', '0', self._name)
 
     def log(self):
         done = subprocess.run(['podman', 'logs', self._name], capture_output=True, text=True, check=True)
