@@ -70,6 +70,7 @@ podman image inspect --format 'of {{.Size}} bytes' "$image"
 
 step 'the image, tested as a container'
 test_image "$image" image.test_image image.test_update image.test_compose
+test_image "$image" image.test_tls # moves its process into a network of its own
 
 step 'the image whose yt-dlp is from pip, which finds wheels made here'
 rm -rf "$kept/wheels"

@@ -1,40 +1,20 @@
 """The compose files are what Compose understands, and what they tell the server is what the server understands."""
 
-import os
-import shutil
-import subprocess
 import tempfile
 import unittest
 from pathlib import Path
 
 import yaml
 
-from .container import USER, run_once
-
-DOCKER = Path(__file__).resolve().parents[2] / 'docker'
-TLS = ('-f', 'compose.yml', '-f', 'compose.tls.yml')
-
-
-def run(*words, **environment):
-    """Runs a command in the compose files' folder and returns what it prints."""
-    done = subprocess.run(words, cwd=DOCKER, env={**os.environ, **environment}, stdin=subprocess.DEVNULL,
-                          capture_output=True, text=True, check=False)
-    assert done.returncode == 0, done.stderr
-    return done.stdout
+from .compose import TLS, make_private_files, run
+from .container import run_once
 
 
 class Compose(unittest.TestCase):
 
     def setUp(self):
-        """A folder of private files as docker/README.md makes it."""
         self.private = Path(self.enterContext(tempfile.TemporaryDirectory()))
-        keys = self.private / 'keys.json'
-        status, [entry], _ = run_once('--generate-key', 'me')
-        self.assertEqual(0, status)
-        keys.write_text(f'{{"keys": [{entry}]}}')
-        for path in (keys, self.private):
-            shutil.chown(path, USER, USER)
-            path.chmod(path.stat().st_mode & 0o700)
+        make_private_files(self.private)
 
     def services(self, *files):
         told = run('docker-compose', *files, 'config', PRIVATE=str(self.private), DOMAIN='ttsave.example.org')

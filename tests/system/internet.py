@@ -23,6 +23,12 @@ _PORTS = (HTTPS, HTTP, ODD_PORT)
 _MARK = '127.255.255.254'
 
 
+def enter_own_network():
+    """Nothing but loopback, where every port is free; see mounts.unshare()."""
+    mounts.unshare(_CLONE_NEWNET, 'network')
+    mounts.run('ip', 'link', 'set', 'lo', 'up')
+
+
 class Internet:
     """Started once, in the module's main thread, before anything that is to live in it.
 
@@ -39,8 +45,7 @@ class Internet:
 
     def start(self):
         mounts.enter_own_namespace()
-        mounts.unshare(_CLONE_NEWNET, 'network')
-        mounts.run('ip', 'link', 'set', 'lo', 'up')
+        enter_own_network()
         for family in ('-4', '-6'):
             mounts.run('ip', family, 'route', 'add', 'local', 'default', 'dev', 'lo')
         self.names = name_server.NameServer()
@@ -111,13 +116,14 @@ class Internet:
             head = b''
             while not head.endswith(b'\r\n\r\n'):
                 head += server.recv(1) or b'\r\n\r\n'
-            up = threading.Thread(target=_pump, args=(client, server), daemon=True)
+            up = threading.Thread(target=pump, args=(client, server), daemon=True)
             up.start()
-            _pump(server, client)
+            pump(server, client)
             up.join()
 
 
-def _pump(source, sink):
+def pump(source, sink):
+    """Hands on what comes until either side ends."""
     with contextlib.suppress(OSError):
         while data := source.recv(65536):
             sink.sendall(data)
