@@ -213,6 +213,22 @@ class Bad(UpdateTest):
     def test_one_that_fails_the_canary(self):
         self.assert_refused(OUTDATED, f'tiktok.blocked: {canary}')
 
+    def test_one_with_which_no_extractor_becomes_ready(self):
+        """Nothing is wrong with it, and the trial goes well; but the server's own Python is broken since it started."""
+        python, config = self.folder / 'python', self.folder / 'ttsave.conf'
+        python.write_text('#!/bin/sh\nexec /usr/bin/python3 "$@"\n')
+        python.chmod(0o755)
+        config.write_text(f'python = {python}\n')
+        self.start(words=['--config', config])
+        python.write_text('#!/bin/sh\nexit 1\n')
+        config.write_text('python = /usr/bin/python3\n')
+        said = self.update('--wait', 1, made / GOOD, status=1)
+        self.assertIn(f'  ok: {canary}\n', said)
+        self.assertIn(f'No extractor with {GOOD} became ready within 1 s. Rolling back to the yt-dlp that Python has.\n'
+                      'ttsave-update: Rolled back.\n', said)
+        self.assert_links(None, None)
+        self.deliver()
+
     def test_one_that_fails_the_first_posts(self):
         self.start()
         self.update_with_downloads(GOOD)

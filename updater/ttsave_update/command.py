@@ -24,7 +24,8 @@ def main(binary):
     parser.add_argument('path', nargs='?', type=Path, help='folder, wheel or zip of yt-dlp; else pip fetches the newest')
     parser.add_argument('--rollback', action='store_true', help='back to the version before')
     parser.add_argument('--force', action='store_true', help='also if that version is in use already')
-    parser.add_argument('--watch', type=int, default=300, metavar='SECONDS', help='for how long at most (300)')
+    parser.add_argument('--wait', type=int, default=60, metavar='SECONDS', help='for an extractor to be ready (60)')
+    parser.add_argument('--watch', type=int, default=300, metavar='SECONDS', help='the first posts, for so long at most (300)')
     parser.add_argument('--pid', type=int, help='the server; else the process that runs the binary beside this')
     parser.add_argument('--config', help="the server's, if none is running")
     parser.add_argument('--url', help='of the server, http://HOST:PORT; else where it listens')
@@ -41,7 +42,7 @@ def main(binary):
         versions = Versions(folder)
         with versions.locked():
             if wanted.rollback:
-                roll_back(server, versions)
+                roll_back(server, versions, wanted.wait)
             else:
                 update(server, versions, wanted)
     except Failure as failure:

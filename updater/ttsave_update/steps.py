@@ -7,7 +7,6 @@ import time
 from .sources import copy, fetch, version_in
 from .words import Failure, say
 
-READY_S = 60  # from SIGHUP to the first extractor of the new version
 PROBATION = 5  # posts on which a version is judged
 LOOK_S = 0.5
 
@@ -25,9 +24,9 @@ def try_out(server, path, version):
         raise Failure(f'{version} does not work here. Nothing was changed.')
 
 
-def wait_for(server, is_right):
+def wait_for(server, is_right, seconds):
     """Whether an extractor of the right version becomes ready."""
-    deadline = time.monotonic() + READY_S
+    deadline = time.monotonic() + seconds
     while time.monotonic() < deadline:
         checks = server.checks()
         if checks and is_right(checks['yt_dlp'].get('version')):
@@ -59,14 +58,14 @@ def watch(server, version, seconds):
     say(f'{version} is kept: {good + bad} posts seen, {bad} of them failed.')
 
 
-def renew(server, versions, links, is_right):
-    """Has the server use what `links` say. Returns whether it does."""
+def renew(server, versions, links, is_right, seconds):
+    """Has the server use what `links` say. Returns whether it does after so many seconds."""
     versions.link(*links)
     if not server.pid:
         say('No server is running: the next one to start uses it.')
         return True
     server.reload()
-    return wait_for(server, is_right)
+    return wait_for(server, is_right, seconds)
 
 
 def update(server, versions, wanted):
@@ -91,24 +90,26 @@ def update(server, versions, wanted):
         raise
     say(f'Switching from {name_of(current)} to {version}.')
     try:
-        if not renew(server, versions, (target, current), lambda shown: shown == version):
-            raise Failure(f'No extractor with {version} became ready within {READY_S} s.')
+        if not renew(server, versions, (target, current), lambda shown: shown == version, wanted.wait):
+            raise Failure(f'No extractor with {version} became ready within {wanted.wait} s.')
         if server.pid:
             watch(server, version, wanted.watch)
     except Failure as failure:
         say(f'{failure} Rolling back to {name_of(current)}.')
         # The new one stays until the next run: extractors may still be at work with it.
-        is_back = renew(server, versions, (current, before), lambda shown: shown == known or shown != version)
+        is_back = renew(server, versions, (current, before), lambda shown: shown == known or shown != version,
+                        wanted.wait)
         raise Failure('Rolled back.' if is_back else 'Rolled back, but no extractor of before became ready: see the log.'
                       ) from failure
     versions.prune()
 
 
-def roll_back(server, versions):
+def roll_back(server, versions, seconds):
     current, previous = versions.links()
     if current is None and previous is None:
         raise Failure('There is nothing to roll back to.')
     say(f'Switching from {name_of(current)} to {name_of(previous)}.')
     left, wanted = versions.version_of(current), versions.version_of(previous)
-    if not renew(server, versions, (previous, current), lambda shown: shown == wanted if wanted else shown != left):
+    if not renew(server, versions, (previous, current), lambda shown: shown == wanted if wanted else shown != left,
+                 seconds):
         raise Failure('No extractor with it has become ready: see the log of the server.')
