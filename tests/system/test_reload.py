@@ -10,6 +10,7 @@ from .clients import StrictDownload, order, post_json
 from .deadlines import until
 from .expectations import assert_delivered, assert_same
 from .fixture import Fixture, id_of
+from .wire import Connection
 
 fixture = Fixture()
 setUpModule, tearDownModule = fixture.start, fixture.stop
@@ -32,7 +33,7 @@ class ReloadTest(unittest.TestCase):
     def reload(self, text=None, said='the extractors are renewed'):
         if text is not None:
             self.config.write_text(text)
-        before = len(re.findall(said, self.server.log))
+        before = len(re.findall(f'(?m){said}', self.server.log))
         self.server.send_signal(signal.SIGHUP)
         return self.server.wait_for_log(said, count=before + 1)
 
@@ -54,6 +55,47 @@ class Settings(ReloadTest):
         self.assertEqual((answer.status, answer.json.get('code')), (400, 'post.too_large'))
         self.reload('', 'changed: max_file_bytes$')
         self.deliver()
+
+    def test_max_deliveries(self):
+        self.start('max_deliveries = 1\n')
+        with StrictDownload(self.server.address, fixture.gated_video()) as download:
+            download.read_head()
+            self.assertEqual(self.ask().status, 503)
+            self.reload('max_deliveries = 2\n', 'changed: max_deliveries$')
+            self.deliver()
+            self.reload('max_deliveries = 1\n', 'changed: max_deliveries$')
+            self.assertEqual(self.ask().status, 503)
+            fixture.standin.open_gate()
+            assert_same(download.read_rest().parts[0].data, fixture.media('medium.mp4'))
+
+    def test_max_clients(self):
+        self.start('max_clients = 1\n')
+        with StrictDownload(self.server.address, fixture.gated_video()) as first:
+            first.read_head()
+            self.assert_no_room()
+            self.reload('max_clients = 2\n', 'changed: max_clients$')
+            with StrictDownload(self.server.address, fixture.video('medium.mp4', behaviour='gate')) as second:
+                second.read_head()
+                self.assert_no_room()
+                self.reload('max_clients = 1\n', 'changed: max_clients$')
+                fixture.standin.open_gate()
+                for download in (first, second):
+                    assert_same(download.read_rest().parts[0].data, fixture.media('medium.mp4'))
+
+    def assert_no_room(self):
+        """A client is told so before it has asked for anything."""
+        with Connection(self.server.address) as connection:
+            self.assertEqual(connection.read_answer().status, 503)
+
+    def test_max_spool_bytes(self):
+        """medium.mp4 has some 5 MB."""
+        link, content = fixture.video('medium.mp4'), fixture.media('medium.mp4')
+        self.start('max_spool_bytes = 3000000\n')
+        self.assertEqual(post_json(self.server.address, order(link)).status, 503)
+        self.reload('max_spool_bytes = 6000000\n', 'changed: max_spool_bytes$')
+        assert_delivered(self.server.address, link, content)
+        self.reload('max_spool_bytes = 3000000\n', 'changed: max_spool_bytes$')
+        self.assertEqual(post_json(self.server.address, order(link)).status, 503)
 
     def test_the_level_of_the_log(self):
         self.start()
