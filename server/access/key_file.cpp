@@ -2,16 +2,13 @@
 
 #include "access/key_file_reader.hpp"
 #include "core/random_token.hpp"
+#include "core/text_file.hpp"
 
 #include <boost/json/basic_parser_impl.hpp>
 #include <boost/json/serialize.hpp>
 #include <boost/json/value.hpp>
 
-#include <cerrno>
-#include <fstream>
-#include <iterator>
 #include <limits>
-#include <system_error>
 #include <utility>
 
 namespace ttsave::access {
@@ -102,17 +99,10 @@ keys_or_problem parse_keys(std::string_view document)
 
 keys_or_problem read_keys(const std::string& path)
 {
-    std::string document(largest_file + 1, '\0');
-    errno = 0;
-    std::ifstream file(path, std::ios::binary);
-    if (file)
-        file.read(document.data(), static_cast<std::streamsize>(document.size()));
-    if (!file.is_open() || file.bad())
-        return path + " cannot be read: " + std::generic_category().message(errno);
-    document.resize(static_cast<std::size_t>(file.gcount()));
-    if (document.size() > largest_file)
-        return path + " is over " + std::to_string(largest_file) + " bytes";
-    auto keys = parse_keys(document);
+    const auto document = read_text_file(path, largest_file);
+    if (!document)
+        return document.error();
+    auto keys = parse_keys(*document);
     if (!keys)
         return path + ' ' + keys.error();
     return keys;

@@ -1,9 +1,8 @@
 #include "net/proxy_list.hpp"
 
-#include <cerrno>
-#include <fstream>
+#include "core/text_file.hpp"
+
 #include <map>
-#include <system_error>
 #include <utility>
 
 namespace ttsave::net {
@@ -85,17 +84,10 @@ proxies_or_problem parse_proxies(std::string_view text)
 
 proxies_or_problem read_proxies(const std::string& path)
 {
-    std::string text(largest_file + 1, '\0');
-    errno = 0;
-    std::ifstream file(path, std::ios::binary);
-    if (file)
-        file.read(text.data(), static_cast<std::streamsize>(text.size()));
-    if (!file.is_open() || file.bad())
-        return path + " cannot be read: " + std::generic_category().message(errno);
-    text.resize(static_cast<std::size_t>(file.gcount()));
-    if (text.size() > largest_file)
-        return path + " is over " + std::to_string(largest_file) + " bytes";
-    auto proxies = parse_proxies(text);
+    const auto text = read_text_file(path, largest_file);
+    if (!text)
+        return text.error();
+    auto proxies = parse_proxies(*text);
     if (!proxies)
         return path + ' ' + proxies.error();
     return proxies;
