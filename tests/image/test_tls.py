@@ -93,6 +93,7 @@ class BehindTls(unittest.TestCase):
     def test_a_download_with_the_key(self):
         answer = self.download(self.standin.add_post(id=fresh_id()))
         self.assert_is('small.mp4', answer, answer.content)
+        self.assertEqual(['Caddy'], answer.raw.headers.getlist('Server'))
 
     def test_without_the_key(self):
         answer = self.ask('POST', 'https://localhost/api/v3/download', json=order(self.standin.add_post(id=fresh_id())))
