@@ -11,17 +11,17 @@
 
 #include <boost/asio/any_io_executor.hpp>
 #include <boost/asio/awaitable.hpp>
-#include <boost/asio/local/stream_protocol.hpp>
 #include <boost/asio/thread_pool.hpp>
 
 #include <cstddef>
 #include <memory>
 #include <optional>
-#include <string>
 #include <utility>
 #include <vector>
 
 namespace ttsave::egress {
+
+class connection;
 
 /// Listens at no address: whatever a process that is admitted connects to, it is a connection to the gate that it gets
 /// (extractor/PROTOCOL.md, "Network").
@@ -29,8 +29,6 @@ namespace ttsave::egress {
 /// Not thread-safe: everything happens on the one executor it is given, which must run one handler at a time.
 class gate {
 public:
-    using socket = boost::asio::local::stream_protocol::socket;
-
     /// How many connections of one process there can be at once; more are refused.
     static constexpr std::size_t most_connections = 16;
 
@@ -50,7 +48,6 @@ public:
 
     private:
         friend class gate;
-        struct connection;
         explicit pass(std::shared_ptr<connect_listener> calls) : calls_(std::move(calls)) {}
 
         const std::shared_ptr<connect_listener> calls_;
@@ -71,8 +68,7 @@ private:
     boost::asio::awaitable<void> answer_calls(std::weak_ptr<pass> to, std::shared_ptr<connect_listener> calls);
     boost::asio::awaitable<void> pause();
     result<unique_fd> make_connection(const std::weak_ptr<pass>& of);
-    boost::asio::awaitable<void> serve(std::weak_ptr<pass> of, std::shared_ptr<pass::connection> ends);
-    boost::asio::awaitable<void> relay(std::shared_ptr<pass::connection> ends, net::route way, std::string host);
+    boost::asio::awaitable<void> serve(std::weak_ptr<pass> of, std::shared_ptr<connection> client);
 
     boost::asio::any_io_executor executor_;
     const net::network_options options_;

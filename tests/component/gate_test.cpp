@@ -7,6 +7,7 @@
 #include "scripted_server.hpp"
 #include "ways.hpp"
 
+#include <boost/asio/local/stream_protocol.hpp>
 #include <boost/asio/read_until.hpp>
 #include <boost/asio/write.hpp>
 
@@ -56,7 +57,7 @@ public:
 
 private:
     asio::io_context context_;
-    gate::socket socket_;
+    asio::local::stream_protocol::socket socket_;
     std::string buffer_;
 };
 
