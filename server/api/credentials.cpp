@@ -1,8 +1,7 @@
 #include "api/credentials.hpp"
 
-#include "core/base64.hpp"
+#include "core/basic_credentials.hpp"
 
-#include <boost/beast/core/string.hpp>
 #include <boost/beast/http/field.hpp>
 
 #include <optional>
@@ -21,27 +20,11 @@ std::string_view view(beast::string_view text)
     return {text.data(), text.size()};
 }
 
-/// What follows a scheme, whose name may be written in any case (RFC 9110 section 11.1).
-std::optional<std::string_view> credentials_of(std::string_view authorization, std::string_view scheme)
-{
-    const auto space = authorization.find(' ');
-    if (space == std::string_view::npos ||
-        !beast::iequals({authorization.data(), space}, {scheme.data(), scheme.size()}))
-        return std::nullopt;
-    authorization.remove_prefix(std::min(authorization.find_first_not_of(' ', space), authorization.size()));
-    return authorization;
-}
-
 std::optional<std::string> secret_of(std::string_view authorization)
 {
     if (const auto token = credentials_of(authorization, "Bearer"))
         return std::string(*token);
-    const auto encoded = credentials_of(authorization, "Basic");
-    const auto user_and_password = encoded ? base64_decode(*encoded) : std::nullopt;
-    const auto colon = user_and_password ? user_and_password->find(':') : std::string::npos;
-    if (colon == std::string::npos)
-        return std::nullopt;
-    return user_and_password->substr(colon + 1);
+    return basic_password(authorization);
 }
 
 } // namespace
