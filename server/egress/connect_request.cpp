@@ -1,5 +1,6 @@
 #include "egress/connect_request.hpp"
 
+#include "core/basic_credentials.hpp"
 #include "core/errc.hpp"
 #include "net/web_url.hpp"
 
@@ -50,7 +51,9 @@ std::optional<connect_request> parse_connect_request(std::string_view head)
     if (parser.chunked() || parser.content_length().value_or(0) > 0)
         return std::nullopt;
     const auto& request = parser.get();
+    const auto authorization = request[http::field::proxy_authorization];
     connect_request parsed;
+    parsed.password = basic_password({authorization.data(), authorization.size()}).value_or("");
     parsed.target.assign(request.target().data(), request.target().size());
     if (request.method() == http::verb::connect)
         parsed.host = allowed_host(parsed.target);

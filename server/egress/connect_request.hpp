@@ -10,6 +10,7 @@ namespace ttsave::egress {
 
 /// A request as the gate reads it.
 struct connect_request {
+    std::string password;            ///< that of Basic credentials in Proxy-Authorization, or empty
     std::string target;              ///< as it stands there, for the log
     std::optional<std::string> host; ///< where it may go, on port 443, in lower case; nothing: nowhere
 };

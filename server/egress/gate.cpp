@@ -1,11 +1,14 @@
 #include "egress/gate.hpp"
 
+#include "core/random_token.hpp"
 #include "core/socket_pair.hpp"
 #include "egress/connection.hpp"
+#include "egress/loopback_port.hpp"
 
 #include <boost/asio/local/stream_protocol.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/use_awaitable.hpp>
+#include <openssl/crypto.h>
 #include <spdlog/spdlog.h>
 
 #include <cerrno>
@@ -24,6 +27,12 @@ using clock = std::chrono::steady_clock;
 
 constexpr std::chrono::seconds patience{5};
 constexpr std::chrono::milliseconds between_tries{100};
+
+constexpr std::size_t password_bytes = 16;
+
+/// What stands for the gate wherever libraries want the address of a proxy. Nothing is ever looked up, or connected to,
+/// there.
+constexpr const char* nowhere = "http://127.0.0.1:1";
 
 /// How many processes can be connecting at once without waiting for each other.
 constexpr std::size_t connector_threads = 4;
@@ -45,9 +54,32 @@ void gate::pass::cut()
             client->close();
 }
 
-gate::gate(const asio::any_io_executor& executor, net::network_options options)
+std::string gate::pass::proxy_url() const
+{
+    return password_ ? "http://ttsave:" + *password_ + "@127.0.0.1:" + std::to_string(port_) : nowhere;
+}
+
+/// Forgets the connections that have ended first.
+bool gate::pass::has_room()
+{
+    std::erase_if(connections_, [](const auto& weak) { return weak.expired(); });
+    return connections_.size() < most_connections;
+}
+
+gate::gate(const asio::any_io_executor& executor, net::network_options options, entry way_in)
     : executor_(executor), options_(std::move(options)), connectors_(connector_threads)
 {
+    if (way_in != entry::port)
+        return;
+    port_ = std::make_unique<loopback_port>(executor_);
+    tasks_.spawn(executor_, accept_strangers(), "egress gate port");
+}
+
+gate::~gate() = default;
+
+std::optional<std::uint16_t> gate::port() const
+{
+    return port_ ? std::optional(port_->number()) : std::nullopt;
 }
 
 std::shared_ptr<gate::pass> gate::admit(unique_fd connects)
@@ -55,7 +87,7 @@ std::shared_ptr<gate::pass> gate::admit(unique_fd connects)
     std::shared_ptr<connect_listener> calls;
     if (connects.get() >= 0)
         calls = std::make_shared<connect_listener>(executor_, std::move(connects));
-    std::shared_ptr<pass> made(new pass(calls));
+    std::shared_ptr<pass> made(port_ ? new pass(port_->number(), random_token(password_bytes)) : new pass(calls));
     std::erase_if(passes_, [](const auto& weak) { return weak.expired(); });
     passes_.push_back(made);
     if (calls)
@@ -108,8 +140,7 @@ result<unique_fd> gate::make_connection(const std::weak_ptr<pass>& of)
     const auto permission = of.lock();
     if (!permission)
         return unique_fd();
-    std::erase_if(permission->connections_, [](const auto& weak) { return weak.expired(); });
-    if (permission->connections_.size() >= most_connections)
+    if (!permission->has_room())
         return unique_fd();
     auto pair = make_socket_pair();
     if (!pair)
@@ -126,13 +157,57 @@ asio::awaitable<void> gate::serve(std::weak_ptr<pass> of, std::shared_ptr<connec
     const auto request = co_await client->read_request();
     if (!request)
         co_return;
-    if (!request->host)
-        spdlog::warn("the extractor was led to {} and kept from it", request->target);
     std::optional<net::route> way;
     if (const auto permission = of.lock()) // and not for as long as the tunnel, which would keep the pass
         way = permission->way_;
-    if (request->host && way)
-        co_await client->relay(options_, connectors_, std::move(*way), *request->host);
+    co_await lead(client, *request, std::move(way));
+}
+
+asio::awaitable<void> gate::accept_strangers()
+{
+    while (auto stranger = co_await port_->next())
+        tasks_.spawn(executor_, meet(std::move(stranger)), "egress gate stranger");
+}
+
+asio::awaitable<void> gate::meet(std::shared_ptr<connection> stranger)
+{
+    const auto request = co_await stranger->read_request();
+    if (!request)
+        co_return;
+    auto permission = find(request->password);
+    if (!permission) {
+        co_await stranger->refuse("407 Proxy Authentication Required");
+        co_return;
+    }
+    port_->has_met(stranger);
+    if (!permission->has_room())
+        co_return;
+    permission->connections_.push_back(stranger);
+    auto way = permission->way_;
+    permission.reset(); // as in serve
+    co_await lead(stranger, *request, std::move(way));
+}
+
+/// Takes the same time whichever it is, and however much of `password` is right.
+std::shared_ptr<gate::pass> gate::find(std::string_view password) const
+{
+    std::shared_ptr<pass> found;
+    for (const auto& weak : passes_) {
+        auto permission = weak.lock();
+        const auto* const own = permission && permission->password_ ? &*permission->password_ : nullptr;
+        if (own && own->size() == password.size() && CRYPTO_memcmp(own->data(), password.data(), own->size()) == 0)
+            found = std::move(permission);
+    }
+    return found;
+}
+
+asio::awaitable<void> gate::lead(const std::shared_ptr<connection>& client, const connect_request& request,
+                                 std::optional<net::route> way)
+{
+    if (!request.host)
+        spdlog::warn("the extractor was led to {} and kept from it", request.target);
+    if (request.host && way)
+        co_await client->relay(options_, connectors_, std::move(*way), *request.host);
     else
         co_await client->refuse("403 Forbidden");
 }

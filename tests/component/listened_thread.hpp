@@ -16,6 +16,7 @@
 #include <sys/socket.h>
 
 #include <cerrno>
+#include <cstdint>
 #include <future>
 #include <optional>
 #include <type_traits>
@@ -23,13 +24,16 @@
 
 namespace ttsave::test {
 
+/// The port that libraries are given for a gate that listens nowhere.
+constexpr std::uint16_t nowhere = 1;
+
 /// Has a descriptor connected to the address that libraries are given for the gate. Returns 0 or the error's number.
-inline int connect_to_gate(int descriptor, socklen_t length = sizeof(sockaddr_in))
+inline int connect_to_gate(int descriptor, socklen_t length = sizeof(sockaddr_in), std::uint16_t port = nowhere)
 {
     sockaddr_storage address{};
     auto& shorter = reinterpret_cast<sockaddr_in&>(address);
     shorter.sin_family = AF_INET;
-    shorter.sin_port = ::htons(1);
+    shorter.sin_port = ::htons(port);
     shorter.sin_addr.s_addr = ::htonl(INADDR_LOOPBACK);
     return ::connect(descriptor, reinterpret_cast<const sockaddr*>(&address), length) == 0 ? 0 : errno;
 }
@@ -41,10 +45,10 @@ inline unique_fd new_socket(int flags = SOCK_CLOEXEC)
 }
 
 /// One that is connected as above; none when that fails.
-inline unique_fd connected_socket()
+inline unique_fd connected_socket(std::uint16_t port = nowhere)
 {
     auto made = new_socket();
-    return connect_to_gate(made.get()) == 0 ? std::move(made) : unique_fd();
+    return connect_to_gate(made.get(), sizeof(sockaddr_in), port) == 0 ? std::move(made) : unique_fd();
 }
 
 class listened_thread {
