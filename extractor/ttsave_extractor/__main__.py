@@ -15,11 +15,6 @@ from .protocol import VERSION, Channel, ProtocolError, expect_configuration, exp
 EXIT_PROTOCOL = 2
 EXIT_UNUSABLE = 3
 
-# What stands for the server's gate wherever libraries want the address of a proxy. Nothing is ever looked up, or
-# connected to, there: whatever this process connects, it is a connection to the gate that it gets (PROTOCOL.md,
-# "Network").
-GATE = 'http://127.0.0.1:1'
-
 
 class _UnderWay(logging.Filter):
     """Has each line of the log begin with the id of the request that is worked for, if any."""
@@ -77,8 +72,8 @@ def _serve(channel):
         return _give_up(channel, f'yt-dlp cannot be imported: {_reason(error)}')
     try:
         from .resolver import Resolver
-        resolver = Resolver(proxy=GATE, cookies_file=settings['cookies_file'], user_agent=settings['user_agent'],
-                            extractor_args=settings['extractor_args'])
+        resolver = Resolver(proxy=settings['gate'], cookies_file=settings['cookies_file'],
+                            user_agent=settings['user_agent'], extractor_args=settings['extractor_args'])
     except (Exception, SystemExit) as error:
         return _give_up(channel, f'yt-dlp cannot be used: {_reason(error)}')
     channel.send({

@@ -3,7 +3,7 @@
 import json
 import re
 
-VERSION = 4
+VERSION = 5
 
 # One line of the server: a job or the configuration. Far above any real one; a longer line means the stream is broken.
 MAX_LINE_BYTES = 64 * 1024
@@ -13,6 +13,9 @@ MAX_NUMBER = 2**63 - 1
 
 # Above any setting of the server's, and far below what clocks and sockets can take.
 MAX_TIMEOUT_S = 3600
+
+# The server's own proxy: without one, or with another, libraries would go elsewhere.
+GATE = re.compile(r'http://(ttsave:[0-9a-f]+@)?127\.0\.0\.1:[0-9]{1,5}')
 
 # One word in any log.
 REQUEST_ID = re.compile(r'[A-Za-z0-9._-]{0,64}')
@@ -53,9 +56,12 @@ class Channel:
 
 def expect_configuration(message):
     """Checks the first message."""
-    expect(message, {'op': str, 'protocol': int, 'cookies_file': str, 'user_agent': str, 'extractor_args': str})
+    expect(message, {'op': str, 'protocol': int, 'gate': str, 'cookies_file': str, 'user_agent': str,
+                     'extractor_args': str})
     if message['op'] != 'configure' or message['protocol'] != VERSION:
         raise ProtocolError(f'this extractor speaks protocol {VERSION} only')
+    if not GATE.fullmatch(message['gate']):
+        raise ProtocolError('gate is not the URL of one')  # which is not named: there may be a password in it
 
 
 def expect_job(message):

@@ -80,7 +80,7 @@ asio::awaitable<worker_nursery::birth> worker_nursery::raise(std::size_t slot)
     tasks_.spawn(executor_, copy_log(process, slot), "extractor log");
     auto pass = gate_.admit(process->take_connects());
     auto raised = std::make_unique<warm_process>(*this, slot, options, std::move(files), process, std::move(pass));
-    const std::string configuration = configure_line(options->told);
+    const std::string configuration = configure_line(options->told, raised->pass().proxy_url());
     result.problem = co_await make_ready(*raised, configuration, slot);
     result.is_fresh = raised->is_fresh();
     if (result.problem.empty())

@@ -229,11 +229,12 @@ json::string_view view(std::string_view text)
 
 } // namespace
 
-std::string configure_line(const extractor_options& options)
+std::string configure_line(const extractor_options& options, std::string_view gate)
 {
     json::object line;
     line["op"] = "configure";
     line["protocol"] = protocol_version;
+    line["gate"] = view(gate);
     line["cookies_file"] = options.cookies_file;
     line["user_agent"] = options.user_agent;
     line["extractor_args"] = options.extractor_args;

@@ -14,7 +14,7 @@
 
 namespace ttsave::extraction {
 
-inline constexpr int protocol_version = 4;
+inline constexpr int protocol_version = 5;
 
 /// A post with hundreds of sources stays far below; a longer line is babble.
 inline constexpr std::size_t max_line_bytes = 1024 * 1024;
@@ -50,8 +50,8 @@ struct extractor_options {
     std::string extractor_args; ///< as yt-dlp's --extractor-args
 };
 
-/// The first line a process is told.
-std::string configure_line(const extractor_options& options);
+/// The first line a process is told; `gate` is the URL of the proxy that it has, egress::gate::pass::proxy_url's.
+std::string configure_line(const extractor_options& options, std::string_view gate);
 
 std::string resolve_line(std::uint64_t id, std::string_view page_url, std::chrono::milliseconds timeout,
                          std::string_view request);

@@ -79,7 +79,7 @@ class Worker:
             signal.pause()
         if mode == 'gated_successors' and not first_life:
             wait_at_gate()
-        say({'event': 'ready', 'yt_dlp': 'fake', 'python': '3', 'protocol': 3 if mode == 'wrong_version' else 4})
+        say({'event': 'ready', 'yt_dlp': 'fake', 'python': '3', 'protocol': 4 if mode == 'wrong_version' else 5})
         if mode == 'ready_then_dies' or mode == 'successor_dies_when_ready' and self.life == 2:
             note(f'dying {os.getpid()}')
             return False

@@ -1,14 +1,19 @@
-"""A way out like the server's egress gate, as PROTOCOL.md's section "Network" has it, for one test to play with."""
+"""Ways out like the server's egress gate, as PROTOCOL.md's section "Network" has them, for one test to play with."""
 
+import base64
 import contextlib
 import errno
 import fcntl
 import os
+import secrets
 import select
 import socket
 import struct
 import threading
 from urllib.parse import urlsplit
+
+# What stands for a gate that listens nowhere.
+NOWHERE = 'http://127.0.0.1:1'
 
 _RELAY_BYTES = 64 * 1024
 
@@ -22,8 +27,10 @@ class Gate:
     """Relays CONNECT requests to another proxy, or answers them with `refusal`; a context manager.
 
     `targets` has what was asked for, `handed` counts connections. `cut` does what the server does to a job it drops.
-    Without `hands_out`, every connect() is refused.
+    Without `hands_out`, every connect() is refused. `url` is what the process is told of it.
     """
+
+    url = NOWHERE
 
     def __init__(self, upstream, refusal=''):
         self._upstream = urlsplit(upstream)
@@ -104,11 +111,18 @@ class Gate:
         if not head:
             return
         method, target, _ = head.decode('latin-1').splitlines()[0].split(' ')
-        refusal = self.refusal if method == 'CONNECT' else '403 Forbidden'
+        refusal = self._refusal_of(head) or self.refusal if method == 'CONNECT' else '403 Forbidden'
         self.targets.append((target, refusal))
         if refusal:
             client.sendall(f'HTTP/1.1 {refusal}\r\nContent-Length: 0\r\n\r\n'.encode())
             return
+        self._relay(client, target)
+
+    def _refusal_of(self, head):
+        """Why this one is not admitted, or ''."""
+        return ''
+
+    def _relay(self, client, target):
         with socket.create_connection((self._upstream.hostname, self._upstream.port)) as server:
             with self._lock:
                 self._ends.append(server)
@@ -117,6 +131,43 @@ class Gate:
             up.start()
             _pump(server, client)
             up.join()
+
+
+class PortGate(Gate):
+    """The one for a process that connects by itself, which has to show `password`. Without `hands_out`, connections are
+    closed."""
+
+    def __init__(self, upstream, refusal=''):
+        super().__init__(upstream, refusal)
+        self.password = secrets.token_hex(16)
+        self._listener = socket.create_server(('127.0.0.1', 0))
+        self.url = f'http://ttsave:{self.password}@127.0.0.1:{self._listener.getsockname()[1]}'
+        self.credentials = base64.b64encode(f'ttsave:{self.password}'.encode())
+        self._run(self._accept, self._listener)
+
+    def __exit__(self, *_):
+        _shut([self._listener])
+        super().__exit__()
+
+    def admit(self):
+        return contextlib.nullcontext()
+
+    def _accept(self, listener):
+        with contextlib.suppress(OSError):  # once it is shut
+            while True:
+                client, _ = listener.accept()
+                if not self.hands_out:
+                    client.close()
+                    continue
+                with self._lock:
+                    self._ends.append(client)
+                self._run(self._serve, client)
+                self.handed += 1
+
+    def _refusal_of(self, head):
+        shown = [line.partition(b': ')[2] for line in head.split(b'\r\n')
+                 if line.lower().startswith(b'proxy-authorization:')]
+        return '' if shown == [b'Basic ' + self.credentials] else '407 Proxy Authentication Required'
 
 
 def _flags(thread, number):

@@ -11,6 +11,8 @@ import tempfile
 import threading
 from pathlib import Path
 
+from .gate import NOWHERE
+
 REPOSITORY = Path(__file__).resolve().parents[2]
 PACKAGE_DIR = REPOSITORY / 'extractor'
 
@@ -35,8 +37,8 @@ class Extractor:
     """A running extractor process; a context manager that leaves none behind.
 
     `preamble` is Python that runs in the process before the extractor does, for playing a library that misbehaves;
-    `first_path` comes before everything else that Python imports from. Its connections are those of `gate`; without,
-    there is nothing at that address. Without `reads_output`, nobody holds the other end of its standard output.
+    `first_path` comes before everything else that Python imports from. It comes to `gate`; without, there is nothing at
+    the address that it is given. Without `reads_output`, nobody holds the other end of its standard output.
     """
 
     def __init__(self, *, gate=None, ca_file='', preamble='', first_path='', reads_output=True):
@@ -51,9 +53,10 @@ class Extractor:
             environment['SSL_CERT_FILE'] = str(ca_file)
         how = ['-c', preamble + _AFTER_PREAMBLE] if preamble else ['-m', 'ttsave_extractor']
         program = [sys.executable, *how]
+        self._gate_url = gate.url if gate else NOWHERE
         with gate.admit() if gate else contextlib.nullcontext() as way:
-            handed = [way.fileno()] if gate else []
-            if gate:
+            handed = [way.fileno()] if way else []
+            if way:
                 program = [sys.executable, '-S', _LISTENED, str(way.fileno()), *program]
             self._process = subprocess.Popen(program, env=environment, cwd='/', pass_fds=handed,
                                              stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
@@ -115,8 +118,8 @@ class Extractor:
 
     def configure(self, cookies_file='', user_agent='', extractor_args=''):
         """Returns the first message: ready or unusable."""
-        self.tell(op='configure', protocol=4, cookies_file=str(cookies_file), user_agent=user_agent,
-                  extractor_args=extractor_args)
+        self.tell(op='configure', protocol=5, gate=self._gate_url, cookies_file=str(cookies_file),
+                  user_agent=user_agent, extractor_args=extractor_args)
         return self.hear()
 
     def resolve(self, url, timeout_s=AMPLE_S):

@@ -1,10 +1,10 @@
-"""The extractor's way out (PROTOCOL.md, "Network"): it uses the proxy it is given, and notices when that is closed."""
+"""The extractor's ways out (PROTOCOL.md, "Network"): it uses the proxy it is given, and notices when that is closed."""
 
 import os
 import signal
 import time
 
-from .gate import Gate
+from .gate import Gate, PortGate
 from .loopback import LoopbackTestCase
 from .process import SLOWNESS, Extractor
 
@@ -13,10 +13,13 @@ GRACE_S = 1 * SLOWNESS
 
 
 class NetworkTest(LoopbackTestCase):
+    """Where it is handed its connections."""
+
+    gate_type = Gate
 
     def setUp(self):
         super().setUp()
-        self.gate = self.enterContext(Gate(self.standin.http_proxy))
+        self.gate = self.enterContext(self.gate_type(self.standin.http_proxy))
         self.extractor = self.enterContext(self.new_extractor(self.gate))
 
     def test_it_goes_nowhere_else(self):
@@ -83,3 +86,18 @@ class NetworkTest(LoopbackTestCase):
         self.extractor.signal(signal.SIGTERM)
         self.assertEqual(-signal.SIGTERM, self.extractor.exit_status())
         self.assertIsNone(self.extractor.hear_line())
+
+
+class NetworkByPortTest(NetworkTest):
+    """Where it makes them itself."""
+
+    gate_type = PortGate
+
+    def test_it_shows_its_password_unasked(self):
+        self.resolve(self.add_post())
+        self.assertEqual(1, self.gate.handed)
+
+    def test_it_is_not_known_by_its_password(self):
+        self.gate.credentials = b'another'
+        self.assert_fails('tiktok.error', self.add_post())
+        self.assertEqual([], self.standin.log())

@@ -10,7 +10,14 @@ from pathlib import Path
 
 from .process import Extractor
 
-CONFIGURATION = {'op': 'configure', 'protocol': 4, 'cookies_file': '', 'user_agent': '', 'extractor_args': ''}
+CONFIGURATION = {'op': 'configure', 'protocol': 5, 'gate': 'http://127.0.0.1:1', 'cookies_file': '', 'user_agent': '',
+                 'extractor_args': ''}
+
+# Where libraries would take them for no proxy at all, or for one of somebody else's.
+GATES_ELSEWHERE = (
+    '', 'http://', '127.0.0.1:1', 'https://127.0.0.1:1', 'socks5://127.0.0.1:1', 'http://127.0.0.1', 'http://127.0.0.1:',
+    'http://127.0.0.1:1/', 'http://127.0.0.1:1\n', 'http://127.0.0.2:1', 'http://localhost:1', 'http://127.0.0.1:1@x:1',
+    'http://other:1@127.0.0.1:1', 'http://ttsave:@127.0.0.1:1', 'http://ttsave:0@x@127.0.0.1:1', 'http://127.0.0.1:100000')
 
 # Answered without a request.
 JOB = {'id': 1, 'op': 'resolve', 'url': 'https://www.tiktok.com/@some.user', 'timeout_s': 5, 'request': 'a1'}
@@ -56,7 +63,7 @@ class StartTest(unittest.TestCase):
         with Extractor() as extractor:
             ready = extractor.configure()
             self.assertRegex(ready.pop('yt_dlp'), r'^\d{4}\.\d\d\.\d\d')
-            self.assertEqual({'event': 'ready', 'python': platform.python_version(), 'protocol': 4}, ready)
+            self.assertEqual({'event': 'ready', 'python': platform.python_version(), 'protocol': 5}, ready)
 
     def test_takes_the_end_before_anything_was_said(self):
         with Extractor() as extractor:
@@ -130,7 +137,7 @@ class StrictnessTest(unittest.TestCase):
             'null': b'null\n', 'number': b'1\n', 'text': b'"configure"\n', 'NUL': b'\0' + whole,
             'not UTF-8': whole.replace(b'configure', b'\xff'), 'byte order mark': b'\xef\xbb\xbf' + whole,
             'UTF-16': json.dumps(CONFIGURATION).encode('utf-16-be') + b'\0\n', 'deep': b'[' * 60_000 + b'\n',
-            'number beyond reason': whole.replace(b': 4', b': ' + b'4' * 5000),
+            'number beyond reason': whole.replace(b': 5', b': ' + b'5' * 5000),
         })
 
     def test_configurations(self):
@@ -139,7 +146,8 @@ class StrictnessTest(unittest.TestCase):
                for key in CONFIGURATION},
             **{f'{key} of another type': line({**CONFIGURATION, key: None}) for key in CONFIGURATION},
             **{f'version {version!r}': line({**CONFIGURATION, 'protocol': version})
-               for version in (0, 3, 5, -4, 4.0, '4', True)},
+               for version in (0, 4, 6, -5, 5.0, '5', True)},
+            **{f'gate {gate!r}': line({**CONFIGURATION, 'gate': gate}) for gate in GATES_ELSEWHERE},
             'unknown key': line({**CONFIGURATION, 'timeout_s': 1}),
             'unknown op': line({**CONFIGURATION, 'op': 'config'}),
             'a job': line(JOB), 'nothing': b'{}\n',

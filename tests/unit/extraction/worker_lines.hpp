@@ -15,7 +15,7 @@
 
 namespace ttsave::extraction {
 
-inline const std::string ready = R"({"event":"ready","yt_dlp":"2026.10.26","python":"3.11.2","protocol":4})";
+inline const std::string ready = R"({"event":"ready","yt_dlp":"2026.10.26","python":"3.11.2","protocol":5})";
 inline const std::string unusable = R"({"event":"unusable","message":"ModuleNotFoundError: No module named 'yt_dlp'"})";
 inline const std::string failed =
     R"({"id":7,"event":"failed","code":"post.private","message":"You do not have permission"})";

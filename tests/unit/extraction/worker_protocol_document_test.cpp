@@ -34,7 +34,7 @@ std::string written(const json::object& message)
 {
     const auto text = [&message](const char* key) { return std::string(message.at(key).as_string()); };
     if (message.at("op") == "configure")
-        return configure_line({text("cookies_file"), text("user_agent"), text("extractor_args")});
+        return configure_line({text("cookies_file"), text("user_agent"), text("extractor_args")}, text("gate"));
     const std::chrono::duration<double> timeout(message.at("timeout_s").as_double());
     return resolve_line(static_cast<std::uint64_t>(message.at("id").as_int64()), text("url"),
                         std::chrono::duration_cast<std::chrono::milliseconds>(timeout), text("request"));

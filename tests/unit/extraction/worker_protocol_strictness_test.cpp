@@ -109,7 +109,7 @@ TEST(WorkerProtocolStrictness, AVideoAndNothingElseSaysWhetherItHasSound)
 
 TEST(WorkerProtocolStrictness, SpeaksOneVersion)
 {
-    for (const auto* version : {"0", "3", "5", "-4", "4.0", "\"4\"", "18446744073709551620"})
+    for (const auto* version : {"0", "4", "6", "-5", "5.0", "\"5\"", "18446744073709551621"})
         expect_refused(R"({"event":"ready","yt_dlp":"2026.10.26","python":"3.11.2","protocol":)" +
                        std::string(version) + '}');
     expect_refused(R"({"event":"post_ready","message":""})");
