@@ -101,9 +101,10 @@ struct application::rooms {
           signals(threads.first(), SIGTERM, SIGINT), hangups(threads.first(), SIGHUP), disk(disk_threads),
           spool(chosen.cache_dir, chosen.max_spool_bytes), kept(store_of(chosen)), memory(pass_through_bytes),
           proxies(chosen, rotation), engine(network_of(chosen)), links(engine), fetcher(engine),
-          gate(threads.first(), network_of(chosen)),
-          extractors(threads.first(), gate, pool_of(chosen, witness_of(counted))), finder(rotation, links, extractors),
-          lookout(threads.first(), finder), encoder(ffmpeg_of(chosen)), rehearsal(encoder),
+          gate(threads.first(), network_of(chosen), entry_here()),
+          extractors(threads.first(), gate, pool_of(chosen, gate, witness_of(counted))),
+          finder(rotation, links, extractors), lookout(threads.first(), finder), encoder(ffmpeg_of(chosen)),
+          rehearsal(encoder),
           board({finder, kept, {fetcher, encoder, rehearsal, spool, memory, disk}}, board_of(chosen)),
           downloads(board, counted), access(access_of(chosen)), keys(chosen.api_keys_file, access),
           probe({extractors, lookout, spool, rehearsal}, disk), routes(api::make_routes(chosen.base_path, served())),
@@ -189,7 +190,7 @@ struct application::rooms {
         keys.reload();
         proxies.reload();
         try {
-            return pool_of(source.in_force(), witness_of(counted));
+            return pool_of(source.in_force(), gate, witness_of(counted));
         } catch (const std::exception& failure) { // for want of descriptors
             spdlog::error("what was read takes effect with the next SIGHUP: {}", failure.what());
             return std::nullopt;

@@ -79,7 +79,7 @@ resource_limits limits_of(const settings::settings& chosen)
 
 } // namespace
 
-child_command extractor_command(const settings::settings& chosen)
+child_command extractor_command(const settings::settings& chosen, std::optional<std::uint16_t> gate_port)
 {
     child_command command;
     command.executable = program_path(chosen.python);
@@ -98,6 +98,7 @@ child_command extractor_command(const settings::settings& chosen)
     program_needs needs;
     needs.readable = readable_files(chosen);
     needs.uses_sockets = true;
+    needs.port = gate_port;
     command.box = std::make_shared<confinement>(command.executable, std::move(needs));
     return command;
 }

@@ -31,9 +31,10 @@ namespace {
 /// How often the pool is asked whether its process is ready: nothing announces that.
 constexpr std::chrono::milliseconds between_looks{20};
 
-extraction::worker_pool_options one_process(const settings::settings& chosen, const std::filesystem::path& yt_dlp)
+extraction::worker_pool_options one_process(const settings::settings& chosen, const egress::gate& gate,
+                                            const std::filesystem::path& yt_dlp)
 {
-    auto options = pool_of(chosen, {});
+    auto options = pool_of(chosen, gate, {});
     options.processes.yt_dlp = yt_dlp;
     options.workers = options.max_workers = 1;
     return options;
@@ -50,8 +51,8 @@ class trial {
 public:
     trial(const settings::settings& chosen, const std::filesystem::path& yt_dlp, std::ostream& out)
         : chosen_(chosen), out_(out), proxies_(chosen, rotation_), engine_(network_of(chosen)), links_(engine_),
-          gate_(context_.get_executor(), network_of(chosen)),
-          extractors_(context_.get_executor(), gate_, one_process(chosen, yt_dlp)),
+          gate_(context_.get_executor(), network_of(chosen), entry_here()),
+          extractors_(context_.get_executor(), gate_, one_process(chosen, gate_, yt_dlp)),
           finder_(rotation_, links_, extractors_)
     {
         proxies_.load();

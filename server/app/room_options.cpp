@@ -2,6 +2,7 @@
 
 #include "app/extractor_command.hpp"
 #include "app/program_path.hpp"
+#include "core/confinement.hpp"
 #include "http/multipart_writer.hpp"
 
 #include <utility>
@@ -19,10 +20,16 @@ net::network_options network_of(const settings::settings& chosen)
     return {chosen.ca_file};
 }
 
-extraction::worker_pool_options pool_of(const settings::settings& chosen, extraction::job_witness seen)
+egress::entry entry_here()
+{
+    return supported_confinement().connects ? egress::entry::handed : egress::entry::port;
+}
+
+extraction::worker_pool_options pool_of(const settings::settings& chosen, const egress::gate& gate,
+                                        extraction::job_witness seen)
 {
     extraction::worker_pool_options options;
-    options.processes.command = extractor_command(chosen);
+    options.processes.command = extractor_command(chosen, gate.port());
     if (!chosen.extractor_path.empty())
         options.processes.yt_dlp = chosen.extractor_path / current_version;
     options.processes.told = {chosen.cookies_file, chosen.user_agent, chosen.extractor_args};

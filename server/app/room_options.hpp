@@ -5,6 +5,7 @@
 #include "access/access_control.hpp"
 #include "app/canary.hpp"
 #include "delivery/board.hpp"
+#include "egress/gate.hpp"
 #include "extraction/job_witness.hpp"
 #include "extraction/worker_pool.hpp"
 #include "http/limits.hpp"
@@ -18,8 +19,11 @@ namespace ttsave::app {
 access::access_options access_of(const settings::settings& chosen);
 delivery::board_options board_of(const settings::settings& chosen);
 canary_options canary_of(const settings::settings& chosen);
-/// Throws what extractor_command does.
-extraction::worker_pool_options pool_of(const settings::settings& chosen, extraction::job_witness seen);
+/// How extractors come to the gate on this machine.
+egress::entry entry_here();
+/// For extractors that come to `gate`; thread-safe. Throws what extractor_command does.
+extraction::worker_pool_options pool_of(const settings::settings& chosen, const egress::gate& gate,
+                                        extraction::job_witness seen);
 http::limits http_of(const settings::settings& chosen);
 media::ffmpeg_options ffmpeg_of(const settings::settings& chosen);
 net::network_options network_of(const settings::settings& chosen);

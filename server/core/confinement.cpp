@@ -97,11 +97,14 @@ std::vector<std::string> confinement_support::gaps() const
                             " of Landlock, which does not keep ffmpeg from emptying files");
     if (!filter)
         sentences.emplace_back("children may make any system call: there is no seccomp, or not on this architecture");
-    if (!filter && landlock < landlock_rules::network_version)
+    const bool governs_network = landlock >= landlock_rules::network_version;
+    if (connects && !filter && !governs_network)
         sentences.emplace_back("extractors can connect to any address over TCP, in ways other than connect()");
     if (!connects)
-        sentences.emplace_back("extractors cannot be started: they are handed their connections by seccomp's user "
-                               "notification, which takes Linux 5.9, and a container that does not use it itself");
+        sentences.push_back(std::string("extractors can connect to ") + (governs_network ? "one port of " : "") +
+                            "any address over TCP: they connect to the server's gate by themselves, since they can be "
+                            "handed connections only by seccomp's user notification, which takes Linux 5.9, and a "
+                            "container that does not use it itself");
     return sentences;
 }
 
@@ -120,7 +123,7 @@ confinement::confinement(const std::string& program, program_needs needs) : prog
 {
     if (supported_confinement().filter)
         filter_ = compile_filter({program_.c_str(), needs_.opens_descriptors_to_write, needs_.uses_sockets});
-    if (supported_confinement().connects && needs_.uses_sockets)
+    if (supported_confinement().connects && has_connects_answered())
         connect_filter_ = compile_connect_filter();
 }
 
@@ -133,7 +136,7 @@ confinement::entrance confinement::open(std::span<const int> descriptors, std::s
         opened.rules_ = rules(is_whole, descriptors, readable);
     if (is_whole)
         opened.filter_ = filter_;
-    if (needs_.uses_sockets)
+    if (has_connects_answered())
         opened.connects_ = way_for_connects();
     opened.connect_filter_ = connect_filter_;
     return opened;
@@ -153,6 +156,8 @@ landlock_rules confinement::rules(bool governs_files, std::span<const int> descr
                                   std::span<const std::string> readable) const
 {
     landlock_rules made(governs_files);
+    if (needs_.port)
+        made.allow_connecting(*needs_.port);
     if (!governs_files)
         return made;
     made.allow_executing(program_.string());

@@ -24,6 +24,7 @@ struct program_needs {
     std::vector<std::string> readable;       ///< absolute paths of files, and of folders with all below them
     bool opens_descriptors_to_write = false; ///< by their paths under /proc/self/fd, those that it is given
     bool uses_sockets = false;               ///< whose connect() is answered for it (core/connect_listener)
+    std::optional<std::uint16_t> port{};     ///< or which it connects by itself, to this port over TCP
 };
 
 /// Of what this machine has, which walls there are.
@@ -41,7 +42,7 @@ const confinement_support& supported_confinement();
 
 /// Whether a file is a program that the kernel itself can run. Scripts, which need to start others, are not: of the
 /// walls there are for them only the lack of privileges, Landlock's for networks and signals, and that their calls of
-/// connect() are answered by us.
+/// connect() are answered by us, where they are for others.
 bool is_binary(const std::string& program);
 
 /// The walls for one program, whichever are there. Immutable and thread-safe.
@@ -67,7 +68,7 @@ public:
         bool give_up() const noexcept;
         bool enter() const noexcept;
 
-        /// Ours, once the process is there: for a connect_listener. None for a program that uses no sockets.
+        /// Ours, once the process is there: for a connect_listener. None for a program whose connects are not answered.
         unique_fd take_connects();
 
     private:
@@ -84,6 +85,7 @@ public:
     entrance open(std::span<const int> descriptors, std::span<const std::string> readable = {}) const;
 
 private:
+    bool has_connects_answered() const { return needs_.uses_sockets && !needs_.port; }
     socket_pair way_for_connects() const;
     landlock_rules rules(bool governs_files, std::span<const int> descriptors,
                          std::span<const std::string> readable) const;

@@ -26,7 +26,13 @@ struct [[gnu::packed]] path_beneath_attr {
     std::int32_t parent_fd;
 };
 
+struct net_port_attr {
+    std::uint64_t allowed_access;
+    std::uint64_t port;
+};
+
 constexpr int rule_path_beneath = 1;
+constexpr int rule_net_port = 2;
 constexpr unsigned ask_version = 1;
 
 constexpr std::uint64_t execute = 1 << 0;
@@ -86,6 +92,13 @@ void landlock_rules::allow_executing(const std::string& path)
 void landlock_rules::allow_writing(int descriptor)
 {
     allow(descriptor, read_file | write_file | truncate_file);
+}
+
+/// As in allow(): where networks are not governed, there is nothing to allow.
+void landlock_rules::allow_connecting(std::uint16_t port)
+{
+    const net_port_attr rule{connect_tcp, port};
+    ::syscall(SYS_landlock_add_rule, rules_.get(), rule_net_port, &rule, 0);
 }
 
 void landlock_rules::allow(const std::string& path, std::uint64_t access)

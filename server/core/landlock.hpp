@@ -1,7 +1,7 @@
 #pragma once
 
-// Landlock (landlock(7)): which files a process may open; it connects to nothing. By system calls, since there is no
-// library and Debian 12's headers know only the first versions of it.
+// Landlock (landlock(7)): which files a process may open, and what it may connect to. By system calls, since there is
+// no library and Debian 12's headers know only the first versions of it.
 
 #include "core/unique_fd.hpp"
 
@@ -16,7 +16,7 @@ int landlock_version();
 /// A set of rules: what none of them allows is refused. Not thread-safe.
 class landlock_rules {
 public:
-    /// From which on it governs TCP: no rule allows any.
+    /// From which on it governs TCP.
     static constexpr int network_version = 4;
     /// From which on it governs truncate(2).
     static constexpr int truncation_version = 3;
@@ -31,6 +31,8 @@ public:
     void allow_executing(const std::string& path);
     /// An open file, which can be opened anew by its path under /proc/self/fd. What has no path (a pipe) needs no rule.
     void allow_writing(int descriptor);
+    /// TCP to this port, of any address: that is all the kernel looks at.
+    void allow_connecting(std::uint16_t port);
 
     /// For landlock_restrict_self, which a process calls on itself.
     int get() const { return rules_.get(); }

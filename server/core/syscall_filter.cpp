@@ -46,7 +46,7 @@ constexpr const char* harmless[] = {
     "sched_get_priority_max", "sched_get_priority_min", "sched_getaffinity", "sched_getparam", "sched_getscheduler",
     "sysinfo", "uname"};
 
-/// None of them opens a connection: connect() is for others to answer.
+/// None of them opens a connection but connect(), which is for others to answer or to govern.
 constexpr const char* on_sockets[] = {"connect",  "getpeername", "getsockname", "getsockopt",
                                       "recvfrom", "recvmsg",     "shutdown"};
 

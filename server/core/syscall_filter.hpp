@@ -13,7 +13,7 @@ namespace ttsave {
 struct call_needs {
     const char* program = nullptr;  ///< what execve may be given: this very address, which no later program can have
     bool opens_for_writing = false; ///< otherwise files are opened for reading only
-    bool uses_sockets = false;      ///< calls connect(), which the other filter holds. Otherwise there are none at all
+    bool uses_sockets = false;      ///< calls connect(), which the other filter may hold. Otherwise there are none
 };
 
 /// The list. Thread-safe. Throws std::system_error if libseccomp fails, std::bad_alloc.

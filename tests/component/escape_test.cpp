@@ -147,6 +147,26 @@ const attempt attempts[] = {
     {"start_shell", filter, filter, true},
 };
 
+/// What comes of an extractor's connects where it makes them by itself, if Landlock governs them.
+const std::map<std::string, std::string> connects_by_itself{
+    {"connect_to_gate", gate},
+    {"connect_to_that_port_elsewhere", "ECONNREFUSED"}, // nobody listens there: Landlock knows ports only
+    {"connect", landlock},
+    {"connect_anywhere", landlock},
+    {"connect_twice", landlock},
+    {"connect_again_and_again", landlock},
+    {"connect_given_socket", "EINVAL"}, // it is not of the Internet
+    {"connect_file", "ENOTSOCK"},
+    {"connect_pipe", "ENOTSOCK"},
+    {"connect_nothing", "EBADF"},
+    {"connect_while_sending", filter},
+    {"connect_by_mptcp", filter},
+    {"connect_by_ipv6", filter},
+    {"connect_abstract", filter},
+    {"udp", filter},
+    {"listen", filter},
+};
+
 std::string text_of(const std::string& path)
 {
     std::ifstream file(path);
@@ -173,10 +193,12 @@ protected:
     ~Escape() override
     {
         test::run(context_, gate_.stop());
+        test::run(context_, gate_by_port_.stop());
         std::filesystem::remove_all(folder_);
     }
 
-    child_command extractor() { return app::extractor_command(settings_); }
+    child_command extractor() { return app::extractor_command(settings_, {}); }
+    child_command extractor_by_itself() { return app::extractor_command(settings_, gate_by_port_.port()); }
     child_command encoder() { return media::ffmpeg_command(ffmpeg_, media::ffmpeg_box(ffmpeg_), {}); }
 
     /// What comes of the attempts when the program is started like that, by their names.
@@ -189,6 +211,7 @@ protected:
                              "folder=" + folder_.string(),
                              "package=" + (folder_ / "package").string(),
                              "port=" + std::to_string(listener_.local_endpoint().port()),
+                             "gate=" + std::to_string(*gate_by_port_.port()),
                              "handed=" + std::to_string(handed_.theirs.get()),
                              "abstract=" + abstract_name_,
                              "file=" + std::to_string(file_.get()),
@@ -234,6 +257,17 @@ protected:
         }
     }
 
+    void expect_that_nobody_has_come()
+    {
+        error_code ec;
+        listener_.non_blocking(true);
+        listener_.accept(ec);
+        EXPECT_EQ(ec, asio::error::would_block);
+        abstract_.non_blocking(true);
+        abstract_.accept(ec);
+        EXPECT_EQ(ec, asio::error::would_block);
+    }
+
     void expect_limits(const child_command& command)
     {
         const auto& limits = command.limits;
@@ -263,6 +297,7 @@ protected:
 
     asio::io_context context_{1};
     egress::gate gate_{context_.get_executor(), {}};
+    egress::gate gate_by_port_{context_.get_executor(), {}, egress::entry::port};
     tcp::acceptor listener_{context_, {asio::ip::address_v4::loopback(), 0}};
     socket_pair handed_ = make_socket_pair().value();
     const std::string abstract_name_ = "ttsave-escape-" + std::to_string(::getpid());
@@ -307,13 +342,18 @@ TEST_F(Escape, OneProcessMayReadMoreThanItsBoxSays)
 TEST_F(Escape, ReachesNobodyWhoListens)
 {
     outcomes(extractor(), "connect,connect_abstract,connect_while_sending,connect_from_threads");
-    error_code ec;
-    listener_.non_blocking(true);
-    listener_.accept(ec);
-    EXPECT_EQ(ec, asio::error::would_block);
-    abstract_.non_blocking(true);
-    abstract_.accept(ec);
-    EXPECT_EQ(ec, asio::error::would_block);
+    expect_that_nobody_has_come();
+}
+
+TEST_F(Escape, OfAnExtractorThatConnectsByItselfEndsAtOnePort)
+{
+    if (!supported_confinement().filter || supported_confinement().landlock < landlock_rules::network_version)
+        GTEST_SKIP() << "there is nothing here to stop it";
+    std::string names;
+    for (const auto& [name, expected] : connects_by_itself)
+        names += (names.empty() ? "" : ",") + name;
+    EXPECT_EQ(outcomes(extractor_by_itself(), names), connects_by_itself);
+    expect_that_nobody_has_come();
 }
 
 TEST_F(Escape, ByDyingWhileItConnectsHarmsNobody)

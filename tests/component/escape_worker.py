@@ -160,6 +160,20 @@ simple(
 
 
 @attempt
+def connect_to_gate():
+    """Where it listens at a port, which has to be shown a password."""
+    with socket.create_connection(('127.0.0.1', int(given['gate']))) as connection:
+        connection.sendall(b'CONNECT www.tiktok.com:443 HTTP/1.1\r\n\r\n')
+        return 'gate' if connection.recv(100).startswith(b'HTTP/1.1 407 ') else 'somebody'
+
+
+@attempt
+def connect_to_that_port_elsewhere():
+    with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as connection:
+        connection.connect(('127.0.0.2', int(given['gate'])))
+
+
+@attempt
 def connect_anywhere():
     with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as connection:
         c_connect(connection.fileno())

@@ -26,7 +26,15 @@ TEST(Confinement, SaysWhatIsMissing)
     EXPECT_THAT((confinement_support{0, true, true}.gaps()), ElementsAre(HasSubstr("not confined by Landlock")));
     EXPECT_THAT((confinement_support{7, false, true}.gaps()), ElementsAre(HasSubstr("any system call")));
     EXPECT_THAT((confinement_support{3, false, true}.gaps()), ElementsAre(HasSubstr("any system call"), anywhere));
-    EXPECT_THAT((confinement_support{7, true, false}.gaps()), ElementsAre(HasSubstr("extractors cannot be started")));
+    const auto by_themselves = HasSubstr("by themselves");
+    EXPECT_THAT((confinement_support{7, true, false}.gaps()),
+                ElementsAre(AllOf(HasSubstr("one port of any address"), by_themselves)));
+    EXPECT_THAT((confinement_support{4, true, false}.gaps()), ElementsAre(HasSubstr("one port of any address")));
+    EXPECT_THAT((confinement_support{3, true, false}.gaps()),
+                ElementsAre(AllOf(HasSubstr("connect to any address"), by_themselves)));
+    EXPECT_THAT((confinement_support{0, false, false}.gaps()),
+                ElementsAre(HasSubstr("not confined by Landlock"), HasSubstr("any system call"),
+                            AllOf(HasSubstr("connect to any address"), by_themselves)));
 }
 
 TEST(Confinement, KnowsBinariesFromScripts)
