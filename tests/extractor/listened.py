@@ -20,7 +20,7 @@ LOAD, JUMP_IF_EQUAL, RETURN = 0x20, 0x15, 0x06
 NUMBER, SECOND_ARGUMENT, THIRD_ARGUMENT = 0, 24, 32  # where in struct seccomp_data, of little-endian machines
 SECCOMP, CONNECT, SETSOCKOPT = {'x86_64': (317, 42, 54), 'aarch64': (277, 203, 208)}[platform.machine()]
 
-INSTRUCTIONS = [
+HOLD_CONNECTS = [
     (LOAD, 0, 0, NUMBER),
     (JUMP_IF_EQUAL, 0, 4, CONNECT),
     (LOAD, 0, 0, THIRD_ARGUMENT),
@@ -34,25 +34,27 @@ INSTRUCTIONS = [
     (RETURN, 0, 0, ALLOW),
 ]
 
+ALLOW_ALL = [(RETURN, 0, 0, ALLOW)]
+
 
 class Program(ctypes.Structure):
     _fields_ = [('length', ctypes.c_ushort), ('instructions', ctypes.c_char_p)]
 
 
-def hold_connects():
-    """Returns the descriptor, which is closed on exec."""
-    code = b''.join(struct.pack('HBBI', *each) for each in INSTRUCTIONS)
+def listen(instructions):
+    """Returns the descriptor at which calls arrive from now on, which is closed on exec."""
+    code = b''.join(struct.pack('HBBI', *each) for each in instructions)
     libc = ctypes.CDLL(None, use_errno=True)
     listener = -1
     if libc.prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) == 0:
-        listener = libc.syscall(SECCOMP, SET_FILTER, NEW_LISTENER, ctypes.byref(Program(len(INSTRUCTIONS), code)))
+        listener = libc.syscall(SECCOMP, SET_FILTER, NEW_LISTENER, ctypes.byref(Program(len(instructions), code)))
     if listener < 0:
         raise OSError(ctypes.get_errno(), 'seccomp')
     return listener
 
 
 def main(way, *program):
-    listener = hold_connects()
+    listener = listen(HOLD_CONNECTS)
     with socket.socket(fileno=int(way)) as answerer:
         socket.send_fds(answerer, [b'.'], [listener])
     os.close(listener)

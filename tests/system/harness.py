@@ -45,9 +45,9 @@ def arguments(settings):
     return [word for key, value in settings.items() for word in ('--' + key.replace('_', '-'), str(value))]
 
 
-def run_binary(*words, environment=None):
-    """Runs the server to its own end, for starts that are meant to end by themselves."""
-    return subprocess.run([binary(), *words], env=clean_environment(environment), stdin=subprocess.DEVNULL,
+def run_binary(*words, environment=None, run_by=()):
+    """Runs the server to its own end, for starts that are meant to end by themselves; `run_by` as a Server's."""
+    return subprocess.run([*run_by, binary(), *words], env=clean_environment(environment), stdin=subprocess.DEVNULL,
                           capture_output=True, text=True, timeout=PATIENT_S, check=False)
 
 

@@ -9,6 +9,7 @@ import socket
 import unittest
 from pathlib import Path
 
+from . import without_listener
 from .clients import order, post_json
 from .expectations import NO_FILES, assert_delivered, assert_no_files
 from .fixture import CDN, Fixture, fresh_id
@@ -151,23 +152,30 @@ class Media(DirectTest):
 class Pages(DirectTest):
     """What the extractor asks for passes the gate, which connects it under the same rules."""
 
+    RUN_BY = ()
+
+    @classmethod
+    def setUpClass(cls):
+        settings = {'proxy': '', 'stall_timeout_s': 5, 'run_by': cls.RUN_BY}
+        cls.server = cls.enterClassContext(fixture.new_server(**settings)) if cls.RUN_BY else fixture.server
+
     def test_a_page_whose_name_means_no_public_address(self):
         for address in ('127.0.0.1', '10.0.0.1', '169.254.169.254', '::1', '::ffff:127.0.0.1', '64:ff9b::7f00:1'):
             with self.subTest(address):
                 internet.names.set(WWW, [address])
-                assert_no_files(fixture.server.address, fixture.post(), 'tiktok.error')
+                assert_no_files(self.server.address, fixture.post(), 'tiktok.error')
                 self.assert_untouched()
 
     def test_a_name_that_means_another_address_the_next_time(self):
         internet.names.set(WWW, [WWW_ADDRESS], ['127.0.0.1'])
-        assert_delivered(fixture.server.address, post_on(CDN), fixture.media('small.mp4'))
-        assert_no_files(fixture.server.address, post_on(CDN), 'tiktok.error')
+        assert_delivered(self.server.address, post_on(CDN), fixture.media('small.mp4'))
+        assert_no_files(self.server.address, post_on(CDN), 'tiktok.error')
         self.assert_untouched()
 
     def test_a_name_that_means_another_address_for_the_second_try(self):
         internet.names.set(WWW, [WWW_ADDRESS], ['10.0.0.1'])
         link = fixture.post(page={'behaviour': 'reset', 'times': 1})
-        assert_no_files(fixture.server.address, link, 'tiktok.error')
+        assert_no_files(self.server.address, link, 'tiktok.error')
         self.assert_untouched()
 
     def test_a_page_that_leads_away(self):
@@ -178,17 +186,23 @@ class Pages(DirectTest):
                       f'http://{WWW}/'):
             with self.subTest(place):
                 link = fixture.post(page={'behaviour': f'redirect:{place}'})
-                self.assertEqual(post_json(fixture.server.address, order(link)).json['detail'], NO_FILES)
+                self.assertEqual(post_json(self.server.address, order(link)).json['detail'], NO_FILES)
                 self.assert_untouched()
         # Nor has the extractor looked it up by itself.
         self.assertNotIn('evil.example', internet.names.asked)
 
     def test_a_short_link_whose_host_means_no_public_address(self):
-        with fixture.new_server(proxy='') as server:
+        with fixture.new_server(proxy='', run_by=self.RUN_BY) as server:
             internet.names.set('vt.tiktok.com', ['127.0.0.1', '10.0.0.1', 'fd00::1'])
             assert_no_files(server.address, 'https://vt.tiktok.com/ZMabc', 'tiktok.error')
             self.assertIn('vt.tiktok.com', internet.names.asked)
         self.assert_untouched()
+
+
+class PagesByPort(Pages):
+    """Also where it connects to the gate by itself."""
+
+    RUN_BY = without_listener.COMMAND
 
 
 class Environment(DirectTest):

@@ -7,6 +7,7 @@ import tempfile
 import unittest
 from pathlib import Path
 
+from . import without_listener
 from .expectations import assert_delivered, assert_no_files
 from .fixture import Fixture, id_of
 
@@ -19,6 +20,7 @@ PACKAGE = Path(os.environ.get('TTSAVE_PREFIX', '/usr/local'), 'share/ttsave/extr
 
 class Impersonation(unittest.TestCase):
     USES_MULTI = False
+    RUN_BY = ()
 
     def start(self, **settings):
         """A server whose extractors have both packages."""
@@ -27,7 +29,8 @@ class Impersonation(unittest.TestCase):
         shutil.copytree(LOOKALIKE, folder / LOOKALIKE.name)
         module = folder / LOOKALIKE.name / 'requests/__init__.py'
         module.write_text(module.read_text().replace('USES_MULTI = False', f'USES_MULTI = {self.USES_MULTI}'))
-        return self.enterContext(fixture.new_server(extractor_dir=folder, workers=1, log_level='debug', **settings))
+        return self.enterContext(fixture.new_server(extractor_dir=folder, workers=1, log_level='debug',
+                                                     run_by=self.RUN_BY, **settings))
 
     def agents(self, link):
         """By whom the page was asked for."""
@@ -62,3 +65,9 @@ class Impersonation(unittest.TestCase):
 
 class MultiInterface(Impersonation):
     USES_MULTI = True
+
+
+class ByPort(MultiInterface):
+    """Where the library connects to the gate by itself, with a password."""
+
+    RUN_BY = without_listener.COMMAND

@@ -10,6 +10,9 @@ import os
 import struct
 import sys
 
+# Where the kernel has Landlock's.
+LANDLOCK = ('444', '446')
+
 PR_SET_SECCOMP, PR_SET_NO_NEW_PRIVS = 22, 38
 FILTER = 2
 ALLOW, ERRNO = 0x7FFF0000, 0x00050000
@@ -18,6 +21,11 @@ LOAD, JUMP_IF_GREATER, JUMP_IF_AT_LEAST, RETURN = 0x20, 0x25, 0x35, 0x06
 
 class Program(ctypes.Structure):
     _fields_ = [('length', ctypes.c_ushort), ('instructions', ctypes.c_char_p)]
+
+
+def command(*calls):
+    """As a Server's run_by."""
+    return (sys.executable, __file__, *calls)
 
 
 def main(first, last, *program):
