@@ -7,10 +7,13 @@ The program cannot get rid of that, nor gain privileges (seccomp(2)).
 import ctypes
 import errno
 import os
+import platform
 import struct
 import sys
 
-# Where the kernel has Landlock's.
+# Ranges to lack: seccomp, where prctl() remains; what came after 5.4, which Ubuntu 20.04 has; Landlock.
+SECCOMP = ('317', '317') if platform.machine() == 'x86_64' else ('277', '277')
+SINCE_LINUX_5_5 = ('436', '999')
 LANDLOCK = ('444', '446')
 
 PR_SET_SECCOMP, PR_SET_NO_NEW_PRIVS = 22, 38
