@@ -97,6 +97,20 @@ TEST(ConnectRequest, OnlyAConnectGoesAnywhere)
     EXPECT_FALSE(absolute && absolute->host);
 }
 
+TEST(ConnectRequest, ShowsThePasswordOfBasicCredentials)
+{
+    const auto password = [](const std::string& fields) {
+        return parse_connect("www.tiktok.com:443", fields)->password;
+    };
+    EXPECT_EQ(password("Proxy-Authorization: Basic dHRzYXZlOjBm\r\n"), "0f") << "ttsave:0f";
+    EXPECT_EQ(password("Host: x\r\nproxy-authorization: basic dHRzYXZlOjBm\r\n"), "0f");
+    EXPECT_EQ(parse_connect("evil.example:443", "Proxy-Authorization: Basic dHRzYXZlOjBm\r\n")->password, "0f");
+    for (const auto* fields :
+         {"", "Proxy-Authorization:\r\n", "Proxy-Authorization: Basic\r\n", "Proxy-Authorization: Basic dHRzYXZl\r\n",
+          "Proxy-Authorization: Bearer dHRzYXZlOjBm\r\n", "Authorization: Basic dHRzYXZlOjBm\r\n"})
+        EXPECT_EQ(password(fields), "") << fields;
+}
+
 TEST(ConnectRequest, NoFieldChangesWhereItGoes)
 {
     EXPECT_EQ(parse_connect("www.tiktok.com:443", "Host: evil.example:443\r\n")->host, "www.tiktok.com");
