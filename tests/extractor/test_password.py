@@ -60,6 +60,7 @@ class PasswordTest(LoopbackTestCase):
     def test_in_a_configuration_that_it_does_not_take(self):
         with Extractor(gate=self.gate) as extractor:
             self.gate.url += 'x'
-            extractor.tell(op='configure', protocol=5, gate=self.gate.url, cookies_file='', user_agent='', extractor_args='')
+            extractor.tell(op='configure', protocol=5, gate=self.gate.url, cookies_file='', user_agent='',
+                           extractor_args='')
             self.assertEqual(2, extractor.exit_status())
             self.assertNotIn(self.gate.password, extractor.log())

@@ -15,9 +15,10 @@ CONFIGURATION = {'op': 'configure', 'protocol': 5, 'gate': 'http://127.0.0.1:1',
 
 # Where libraries would take them for no proxy at all, or for one of somebody else's.
 GATES_ELSEWHERE = (
-    '', 'http://', '127.0.0.1:1', 'https://127.0.0.1:1', 'socks5://127.0.0.1:1', 'http://127.0.0.1', 'http://127.0.0.1:',
-    'http://127.0.0.1:1/', 'http://127.0.0.1:1\n', 'http://127.0.0.2:1', 'http://localhost:1', 'http://127.0.0.1:1@x:1',
-    'http://other:1@127.0.0.1:1', 'http://ttsave:@127.0.0.1:1', 'http://ttsave:0@x@127.0.0.1:1', 'http://127.0.0.1:100000')
+    '', 'http://', '127.0.0.1:1', 'https://127.0.0.1:1', 'socks5://127.0.0.1:1', 'http://127.0.0.1',
+    'http://127.0.0.1:', 'http://127.0.0.1:1/', 'http://127.0.0.1:1\n', 'http://127.0.0.2:1', 'http://localhost:1',
+    'http://127.0.0.1:1@x:1', 'http://other:1@127.0.0.1:1', 'http://ttsave:@127.0.0.1:1',
+    'http://ttsave:0@x@127.0.0.1:1', 'http://127.0.0.1:100000')
 
 # Answered without a request.
 JOB = {'id': 1, 'op': 'resolve', 'url': 'https://www.tiktok.com/@some.user', 'timeout_s': 5, 'request': 'a1'}

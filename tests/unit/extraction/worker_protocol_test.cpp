@@ -20,9 +20,11 @@ TEST(WorkerProtocol, WritesTheConfiguration)
     const auto line = configure_line({"/etc/ttsave/cookies \"\n.txt", "Agent/1 \"x\"", "tiktok:a=b\\,c;d=e"},
                                      "http://ttsave:0f@127.0.0.1:4000");
     EXPECT_EQ(line.find('\n'), line.size() - 1);
-    EXPECT_EQ(json::parse(line),
-              json::parse(R"({"op":"configure","protocol":5,"gate":"http://ttsave:0f@127.0.0.1:4000","cookies_file":"/etc/ttsave/cookies \"\n.txt",)"
-                          R"("user_agent":"Agent/1 \"x\"","extractor_args":"tiktok:a=b\\,c;d=e"})"));
+    EXPECT_EQ(
+        json::parse(line),
+        json::parse(
+            R"({"op":"configure","protocol":5,"gate":"http://ttsave:0f@127.0.0.1:4000","cookies_file":"/etc/ttsave/cookies \"\n.txt",)"
+            R"("user_agent":"Agent/1 \"x\"","extractor_args":"tiktok:a=b\\,c;d=e"})"));
 }
 
 TEST(WorkerProtocol, WritesJobs)
