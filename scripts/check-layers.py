@@ -26,6 +26,9 @@ ALLOWED = {
     'boost_impl': set(),
 }
 
+# What only these may include, although the layers would let others: which errors there are is one table.
+RESERVED = {'http/error_response.hpp': re.compile(r'(http|web)/|api/error_(table|mapping)\.')}
+
 INCLUDE = re.compile(r'^\s*#\s*include\s+"([^"]+)"', re.MULTILINE)
 
 
@@ -41,6 +44,8 @@ def problems():
                     yield f'{path.relative_to(SERVER)}: "{included}" is not written from server/ on'
                 elif target != room and target not in allowed:
                     yield f'{path.relative_to(SERVER)}: {room} must not know {target} ("{included}")'
+                elif included in RESERVED and not RESERVED[included].match(str(path.relative_to(SERVER))):
+                    yield f'{path.relative_to(SERVER)}: errors are worded in api/error_table, not by "{included}"'
 
 
 def main():

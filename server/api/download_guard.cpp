@@ -1,7 +1,7 @@
 #include "api/download_guard.hpp"
 
 #include "api/credentials.hpp"
-#include "http/error_response.hpp"
+#include "api/error_mapping.hpp"
 
 #include <algorithm>
 #include <chrono>
@@ -26,14 +26,14 @@ http::field_list fields_of(const access::rate_standing& known)
 
 http::response too_many_requests(std::chrono::seconds retry_after)
 {
-    auto answer = http::error_response(http::status::too_many_requests, "Too Many Requests");
+    auto answer = error_answer(fault::too_many_requests);
     answer.fields.emplace_back("Retry-After", std::to_string(std::max(retry_after, soon).count()));
     return answer;
 }
 
 http::response not_authenticated()
 {
-    auto answer = http::error_response(http::status::unauthorized, "Not authenticated");
+    auto answer = error_answer(fault::not_authenticated);
     answer.fields.emplace_back("WWW-Authenticate", "Basic");
     return answer;
 }

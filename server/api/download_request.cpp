@@ -1,7 +1,7 @@
 #include "api/download_request.hpp"
 
+#include "api/error_mapping.hpp"
 #include "api/json_document.hpp"
-#include "http/error_response.hpp"
 
 #include <boost/beast/core/string.hpp>
 
@@ -16,30 +16,15 @@ namespace ttsave::api {
 
 namespace json = boost::json;
 using http::response;
-using http::validation_entry;
 
 namespace {
 
-constexpr const char* url_key = "url";
-constexpr const char* mode_key = "download_content_type";
-constexpr const char* mode_alias = "content_type"; // the name that PyTTSave 1.1.0 sends
-
 /// What is wrong with one field: entries of a 422, which may stand beside another field's, or a 400, which stands
 /// alone.
-using problem = std::variant<validation_entry, response>;
+using problem = std::variant<invalid, response>;
 
 template <typename Value>
 using checked = std::variant<Value, problem>;
-
-validation_entry missing(const char* key)
-{
-    return {{"body", key}, "field required", "value_error.missing"};
-}
-
-validation_entry not_text(const char* key)
-{
-    return {{"body", key}, "str type expected", "type_error.str"};
-}
 
 bool is_json(std::string_view content_type)
 {
@@ -59,13 +44,13 @@ bool is_blank(std::string_view text)
 }
 
 /// The value as text; nothing when it is absent, null or blank.
-std::variant<std::optional<std::string_view>, validation_entry> text_of(const json::value* value, const char* key)
+std::variant<std::optional<std::string_view>, invalid> text_of(const json::value* value, std::string_view key)
 {
     if (!value || value->is_null())
         return std::optional<std::string_view>();
     const auto* const text = value->if_string();
     if (!text)
-        return not_text(key);
+        return invalid_value(fault::value_not_text, key);
     const std::string_view view(text->data(), text->size());
     return is_blank(view) ? std::optional<std::string_view>() : std::optional(view);
 }
@@ -73,43 +58,42 @@ std::variant<std::optional<std::string_view>, validation_entry> text_of(const js
 checked<extraction::post_link> check_url(const json::object& body)
 {
     const auto text = text_of(body.if_contains(url_key), url_key);
-    if (const auto* const entry = std::get_if<validation_entry>(&text))
+    if (const auto* const entry = std::get_if<invalid>(&text))
         return problem(*entry);
     const auto url = std::get<0>(text);
     if (!url)
-        return problem(http::error_response(http::status::bad_request, "URL is required", "url.required"));
+        return problem(error_answer(fault::url_required));
     if (const auto link = extraction::find_post_link(*url))
         return *link;
-    return problem(validation_entry{{"body", url_key}, "URL is not a TikTok video or photo", "value_error.url.host"});
+    return problem(invalid_value(fault::url_not_a_post, url_key));
 }
 
 checked<delivery::content_mode> check_mode(const json::object& body)
 {
-    const char* const key = !body.contains(mode_key) && body.contains(mode_alias) ? mode_alias : mode_key;
+    const std::string_view key = !body.contains(mode_key) && body.contains(mode_alias) ? mode_alias : mode_key;
     const auto text = text_of(body.if_contains(key), key);
-    if (const auto* const entry = std::get_if<validation_entry>(&text))
+    if (const auto* const entry = std::get_if<invalid>(&text))
         return problem(*entry);
     const auto mode = std::get<0>(text);
-    if (mode == "VIDEO_ONLY")
-        return delivery::content_mode::video_only;
-    if (mode == "ORIGINAL")
-        return delivery::content_mode::original;
-    return problem(http::error_response(http::status::bad_request, "Invalid content type", "content_type.invalid"));
+    for (const auto& known : named_modes)
+        if (mode == known.name)
+            return known.mode;
+    return problem(error_answer(fault::content_type_invalid));
 }
 
 /// The url's problem comes first; a 400 comes alone.
 response answer_to(const problem* url, const problem* mode)
 {
-    std::vector<validation_entry> entries;
+    std::vector<invalid> entries;
     for (const problem* const found : {url, mode}) {
         if (!found)
             continue;
-        if (const auto* const entry = std::get_if<validation_entry>(found))
+        if (const auto* const entry = std::get_if<invalid>(found))
             entries.push_back(*entry);
         else if (entries.empty())
             return std::get<response>(*found);
     }
-    return http::validation_error(entries);
+    return validation_answer(entries);
 }
 
 } // namespace
@@ -117,17 +101,16 @@ response answer_to(const problem* url, const problem* mode)
 std::variant<download_request, response> parse_download_request(std::string_view content_type, std::string_view body)
 {
     if (body.empty())
-        return http::validation_error({missing(url_key), missing(mode_key)});
-    const validation_entry not_an_object{{"body"}, "value is not a valid dict", "type_error.dict"};
+        return validation_answer(
+            {invalid_value(fault::body_missing, url_key), invalid_value(fault::body_missing, mode_key)});
     if (!is_json(content_type))
-        return http::validation_error({not_an_object});
+        return validation_answer({invalid_body(fault::body_not_object)});
     const auto document = parse_json(body);
     if (const auto* const error = std::get_if<json_error>(&document))
-        return http::validation_error(
-            {{{"body", static_cast<std::int64_t>(error->position)}, error->message, "value_error.jsondecode"}});
+        return validation_answer({invalid_json(error->position, error->message)});
     const auto* const object = std::get<json::value>(document).if_object();
     if (!object)
-        return http::validation_error({not_an_object});
+        return validation_answer({invalid_body(fault::body_not_object)});
 
     auto url = check_url(*object);
     auto mode = check_mode(*object);

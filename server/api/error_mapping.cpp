@@ -1,36 +1,17 @@
 #include "api/error_mapping.hpp"
 
-#include "http/error_response.hpp"
+#include <cstdint>
+#include <string>
+#include <utility>
+#include <variant>
 
 namespace ttsave::api {
 namespace {
 
-http::response response_for(errc failure)
+invalid entry_at(fault name, std::vector<std::variant<std::string, std::int64_t>> loc)
 {
-    switch (failure) {
-    case errc::post_private:
-    case errc::post_unavailable:
-    case errc::post_login_required:
-    case errc::post_unsupported:
-    case errc::post_too_large:
-    case errc::tiktok_blocked:
-    case errc::tiktok_timeout:
-    case errc::tiktok_error:
-    case errc::media_unavailable:
-    case errc::extractor_failed:
-    case errc::media_broken:
-        return http::error_response(http::status::bad_request, "No files available for download", stable_code(failure));
-    case errc::slideshow_unavailable:
-        return http::internal_error("this server cannot make videos of photos", stable_code(failure));
-    case errc::slideshow_failed: return http::internal_error("the video could not be made", stable_code(failure));
-    case errc::storage_failed:
-        return http::error_response(http::status::internal_server_error, "Failed to save the file",
-                                    stable_code(failure));
-    case errc::overloaded:
-    case errc::shutting_down: return http::service_unavailable();
-    case errc::marker_in_media: break; // only ever found after the header has left
-    }
-    return http::internal_error("unexpected failure, see the server's log", stable_code(failure));
+    const auto& row = entry_of(name);
+    return {std::move(loc), std::string(row.detail), std::string(row.type)};
 }
 
 } // namespace
@@ -39,8 +20,40 @@ http::response failure_response(const error_code& failure)
 {
     static const auto* const category = &make_error_code(errc::storage_failed).category();
     if (failure.category() != *category)
-        return http::internal_error("unexpected failure, see the server's log");
-    return response_for(static_cast<errc>(failure.value()));
+        return error_answer(fault::unexpected);
+    return error_answer(fault_of(static_cast<errc>(failure.value())));
+}
+
+http::response error_answer(fault name)
+{
+    const auto& row = entry_of(name);
+    if (name == fault::unavailable)
+        return http::service_unavailable();
+    if (row.worded == wording::internal)
+        return http::internal_error(row.detail, row.code);
+    return http::error_response(row.status, row.detail, row.code);
+}
+
+invalid invalid_value(fault name, std::string_view key)
+{
+    return entry_at(name, {"body", std::string(key)});
+}
+
+invalid invalid_body(fault name)
+{
+    return entry_at(name, {"body"});
+}
+
+invalid invalid_json(std::size_t position, std::string_view message)
+{
+    auto entry = entry_at(fault::body_not_json, {"body", static_cast<std::int64_t>(position)});
+    entry.msg = message;
+    return entry;
+}
+
+http::response validation_answer(const std::vector<invalid>& entries)
+{
+    return http::validation_error(entries);
 }
 
 } // namespace ttsave::api

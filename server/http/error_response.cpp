@@ -69,9 +69,28 @@ response internal_error(std::string_view reason, std::string_view code)
 
 response service_unavailable()
 {
-    auto answer = error_response(status::service_unavailable, "Service Unavailable");
+    auto answer = own_error(status::service_unavailable);
     answer.fields.emplace_back("Retry-After", retry_after_s);
     return answer;
+}
+
+std::string_view own_detail(status code_number) noexcept
+{
+    switch (code_number) {
+    case status::not_found: return "Not Found";
+    case status::method_not_allowed: return "Method Not Allowed";
+    case status::payload_too_large: return "Request Entity Too Large";
+    case status::uri_too_long: return "URI Too Long";
+    case status::expectation_failed: return "Expectation Failed";
+    case status::request_header_fields_too_large: return "Request Header Fields Too Large";
+    case status::service_unavailable: return "Service Unavailable";
+    default: return "Invalid HTTP request received";
+    }
+}
+
+response own_error(status code_number)
+{
+    return error_response(code_number, own_detail(code_number));
 }
 
 } // namespace ttsave::http

@@ -32,4 +32,12 @@ response internal_error(std::string_view reason, std::string_view code = {});
 /// 503 with Retry-After.
 response service_unavailable();
 
+/// What `detail` says of the errors that this room answers by itself, for a `code_number` that is one of theirs: 400,
+/// 404, 405, 413, 414, 417, 431 and 503.
+std::string_view own_detail(status code_number) noexcept;
+response own_error(status code_number);
+
+/// What a client learns of a bug.
+inline constexpr std::string_view unexpected_reason = "unexpected failure, see the server's log";
+
 } // namespace ttsave::http

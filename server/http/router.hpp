@@ -54,6 +54,8 @@ public:
     using match = std::variant<const route*, method_not_allowed, not_found>;
     match find(verb method, std::string_view path) const;
 
+    const std::vector<route>& all() const { return routes_; }
+
 private:
     std::vector<route> routes_;
 };

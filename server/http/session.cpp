@@ -38,22 +38,15 @@ std::optional<response> answer_to(const error_code& error)
 {
     if (error.category() != request_category())
         return std::nullopt;
-    const auto code = status_of(static_cast<request_error>(error.value()));
-    switch (code) {
-    case status::payload_too_large: return error_response(code, "Request Entity Too Large");
-    case status::uri_too_long: return error_response(code, "URI Too Long");
-    case status::expectation_failed: return error_response(code, "Expectation Failed");
-    case status::request_header_fields_too_large: return error_response(code, "Request Header Fields Too Large");
-    default: return error_response(code, "Invalid HTTP request received");
-    }
+    return own_error(status_of(static_cast<request_error>(error.value())));
 }
 
 /// The answer to what is asked of the server rather than of a path: `OPTIONS *`, which does nothing, and CONNECT, which
 /// this server does for nobody (RFC 9110 sections 9.3.6 and 9.3.7).
 response without_path(verb method)
 {
-    auto answer = method == verb::options ? response{status::ok, "text/plain", {}, {}}
-                                          : error_response(status::method_not_allowed, "Method Not Allowed");
+    auto answer =
+        method == verb::options ? response{status::ok, "text/plain", {}, {}} : own_error(status::method_not_allowed);
     answer.fields.emplace_back("Allow", "GET, HEAD, OPTIONS, POST");
     return answer;
 }
@@ -65,8 +58,8 @@ response without_route(const request& asked, const router::match& found)
         return without_path(asked.method);
     const auto* const refused = std::get_if<method_not_allowed>(&found);
     if (!refused)
-        return error_response(status::not_found, "Not Found");
-    auto answer = error_response(status::method_not_allowed, "Method Not Allowed");
+        return own_error(status::not_found);
+    auto answer = own_error(status::method_not_allowed);
     answer.fields.emplace_back("Allow", refused->allow);
     return answer;
 }
@@ -79,7 +72,7 @@ std::uint64_t milliseconds_of(clock::duration time)
 /// What a client learns of a handler's bug.
 response unexpected_failure()
 {
-    return internal_error("unexpected failure, see the server's log");
+    return internal_error(unexpected_reason);
 }
 
 } // namespace
