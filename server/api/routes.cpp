@@ -11,11 +11,12 @@ http::router make_routes(const std::string& base_path, endpoints served)
     using http::body_policy;
     using http::verb;
     http::router routes;
-    const http::stream_handler answer_download = [&downloads = served.downloads](http::exchange& asked) {
-        return downloads.answer(asked);
-    };
     const std::vector<verb> ping_methods{verb::get, verb::head, verb::post};
-    routes.add({base_path + "/download", {verb::post}, body_policy::keep, answer_download, std::move(served.admit)});
+    routes.add({base_path + "/download",
+                {verb::post},
+                body_policy::keep,
+                std::move(served.download),
+                std::move(served.admit)});
     routes.add({base_path + "/ping", ping_methods, body_policy::ignore, answer_ping});
     if (!base_path.empty())
         routes.add({"/ping", ping_methods, body_policy::ignore, answer_ping});
@@ -23,6 +24,8 @@ http::router make_routes(const std::string& base_path, endpoints served)
     routes.add({"/healthz", reading, body_policy::ignore, answer_health});
     routes.add({"/readyz", reading, body_policy::ignore, make_readiness_page(std::move(served.find_out))});
     routes.add({"/metrics", reading, body_policy::ignore, std::move(served.metrics), std::move(served.look)});
+    routes.add({"/openapi.json", reading, body_policy::ignore, std::move(served.document)});
+    routes.add({"/about.json", reading, body_policy::ignore, std::move(served.about)});
     return routes;
 }
 

@@ -2,7 +2,6 @@
 
 // Which endpoint is where. Source: shared contract, "Endpoints".
 
-#include "api/download.hpp"
 #include "api/health.hpp"
 #include "http/router.hpp"
 
@@ -12,11 +11,13 @@ namespace ttsave::api {
 
 /// What the endpoints are made of.
 struct endpoints {
-    const download& downloads; ///< must outlive the router
-    http::guard admit;         ///< asked before each download
+    http::stream_handler download;
+    http::guard admit; ///< asked before each download
     readiness find_out;
     http::immediate_handler metrics;
     http::guard look; ///< asked before metrics are shown
+    http::immediate_handler about;
+    http::immediate_handler document;
 };
 
 /// All endpoints below `base_path` (no slash at its end; may be empty), and those that are always where they are:

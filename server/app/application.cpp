@@ -1,9 +1,11 @@
 #include "app/application.hpp"
 
 #include "access/access_control.hpp"
+#include "api/about.hpp"
 #include "api/download.hpp"
 #include "api/download_guard.hpp"
 #include "api/metrics_page.hpp"
+#include "api/openapi.hpp"
 #include "api/routes.hpp"
 #include "app/canary.hpp"
 #include "app/confinement_gaps.hpp"
@@ -44,6 +46,7 @@
 #include <fmt/format.h>
 #include <spdlog/spdlog.h>
 
+#include <atomic>
 #include <csignal>
 #include <cstdint>
 #include <exception>
@@ -117,8 +120,15 @@ struct application::rooms {
 
     api::endpoints served()
     {
-        api::endpoints made{downloads, api::make_download_guard(access), {}, {}, api::make_look_guard(access)};
+        const auto& chosen = source.in_force();
+        const api::server_facts about{own_version, chosen.base_path, !chosen.api_keys_file.empty()};
+        api::endpoints made;
+        made.download = [this](http::exchange& asked) { return downloads.answer(asked); };
+        made.admit = api::make_download_guard(access);
+        made.look = api::make_look_guard(access);
         made.find_out = [this] { return probe.look(); };
+        made.about = api::make_about_page(about, [this] { return max_file_bytes.load(); });
+        made.document = api::make_openapi_page(about);
         made.metrics = api::make_metrics_page(counted, [this](metrics::samples& to) {
             add_server_samples(to, {own_version, listener, board, extractors, lookout, engine, kept, spool});
         });
@@ -203,6 +213,7 @@ struct application::rooms {
         grace = chosen.shutdown_grace;
         spool.room().set_limit(chosen.max_spool_bytes);
         board.limit(board_of(chosen));
+        max_file_bytes = chosen.max_file_bytes;
         access.limit(access_of(chosen));
         listener.set_most_clients(chosen.max_clients);
         extractors.renew(std::move(pool));
@@ -256,6 +267,7 @@ struct application::rooms {
     media::ffmpeg_rehearsal rehearsal;
     task_group checks;
     delivery::board board;
+    std::atomic<std::uint64_t> max_file_bytes = source.in_force().max_file_bytes; // as about.json tells it
     api::download downloads;
     access::access_control access;
     key_source keys;
