@@ -29,7 +29,8 @@ const closing = bytesOf('--')
 
 /** The boundary that a Content-Type promises; null for any type but multipart. Quoted or not, with parameters behind it. */
 export function boundaryOf(contentType: string | null): string | null {
-    const found = /^multipart\/[\w.+-]+\s*;(?:.*;)?\s*boundary=(?:"([^"]{1,70})"|([^\s;"]{1,70}))/i.exec(contentType ?? '')
+    const parameter = /^multipart\/[\w.+-]+\s*;(?:.*;)?\s*boundary=(?:"([^"]{1,70})"|([^\s;"]{1,70}))\s*(?:;|$)/i
+    const found = parameter.exec(contentType ?? '')
     return found?.[1] ?? found?.[2] ?? null
 }
 
