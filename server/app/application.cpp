@@ -111,8 +111,8 @@ struct application::rooms {
           board({finder, kept, {fetcher, encoder, rehearsal, spool, memory, disk}}, board_of(chosen)),
           downloads(board, counted), access(access_of(chosen)), keys(chosen.api_keys_file, access),
           probe({extractors, lookout, spool, rehearsal}, disk), routes(api::make_routes(chosen.base_path, served())),
-          requests(counted, routes.paths()), listener(threads.all(), acceptor_of(chosen, manager, threads.first()),
-                                                      routes, http_of(chosen), count_requests())
+          requests(counted, routes.counted()), listener(threads.all(), acceptor_of(chosen, manager, threads.first()),
+                                                        routes, http_of(chosen), count_requests())
     {
         keys.load();
         proxies.load();

@@ -60,6 +60,16 @@ constexpr bool is_blank(char c)
     return c == ' ' || c == '\t';
 }
 
+/// Without the blanks around it.
+constexpr std::string_view trimmed(std::string_view text)
+{
+    while (!text.empty() && is_blank(text.front()))
+        text.remove_prefix(1);
+    while (!text.empty() && is_blank(text.back()))
+        text.remove_suffix(1);
+    return text;
+}
+
 /// Whether `text` is `lower` but for the case of its letters. `text` must consist of text_char, `lower` of small
 /// letters, digits and '-'.
 constexpr bool is_same_word(std::string_view text, std::string_view lower)

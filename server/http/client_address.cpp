@@ -1,5 +1,7 @@
 #include "http/client_address.hpp"
 
+#include "http/characters.hpp"
+
 #include <optional>
 #include <string_view>
 #include <vector>
@@ -10,15 +12,6 @@ namespace asio = boost::asio;
 using asio::ip::address;
 
 namespace {
-
-std::string_view trimmed(std::string_view text)
-{
-    constexpr std::string_view blank = " \t";
-    const auto begin = text.find_first_not_of(blank);
-    if (begin == std::string_view::npos)
-        return {};
-    return text.substr(begin, text.find_last_not_of(blank) - begin + 1);
-}
 
 /// Some proxies add the port: "192.0.2.1:1234", "[2001:db8::1]:1234".
 std::optional<address> parse_node(std::string_view text)

@@ -16,6 +16,14 @@ constexpr std::size_t little_bytes = 4096;
 
 constexpr std::string_view last_chunk = "0\r\n\r\n";
 
+/// RFC 9110 sections 8.6, 15.3.5 and 15.4.5: the length of a 304 would be that of the answer it stands for.
+framing framing_of(status code, std::string_view content)
+{
+    if (code == status::no_content || code == status::not_modified)
+        return no_body();
+    return std::uint64_t{content.size()};
+}
+
 } // namespace
 
 void exchange::start(status code, std::string_view content_type, const field_list& fields, framing body)
@@ -33,12 +41,24 @@ bool exchange::has_note(std::string_view name) const
 
 asio::awaitable<result<void>> exchange::respond(const response& answer)
 {
-    start(answer.status, answer.content_type, answer.fields, std::uint64_t{answer.body.size()});
-    if (incoming_.method != verb::head) {
-        out_.waiting() += answer.body;
-        body_bytes_ = answer.body.size();
-    }
+    const auto content = answer.content();
+    const auto framed = framing_of(answer.status, content);
+    start(answer.status, answer.content_type, answer.fields, framed);
+    if (incoming_.method == verb::head || std::holds_alternative<no_body>(framed))
+        return finish();
+    body_bytes_ = content.size();
+    if (content.size() > little_bytes)
+        return finish_with(content);
+    out_.waiting() += content;
     return finish();
+}
+
+asio::awaitable<result<void>> exchange::finish_with(std::string_view content)
+{
+    auto sent = co_await out_.send(content);
+    if (sent)
+        phase_ = phase::whole;
+    co_return sent;
 }
 
 void exchange::start_stream(std::string_view content_type, const field_list& fields)

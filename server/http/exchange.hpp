@@ -39,7 +39,8 @@ public:
 
     const request& incoming() const { return incoming_; }
 
-    /// Sends a whole response; no body for HEAD. `answer` is not needed any more when this returns.
+    /// Sends a whole response; no body for HEAD, and neither body nor length for a 204 or 304. `answer` is not needed
+    /// any more when this returns.
     boost::asio::awaitable<result<void>> respond(const response& answer);
 
     /// Begins a response with status 200 and a body of unknown length: chunked (RFC 9112 section 7.1), or for HTTP/1.0
@@ -81,6 +82,7 @@ private:
     enum class phase { nothing, streaming, whole };
 
     void start(status code, std::string_view content_type, const field_list& fields, framing body);
+    boost::asio::awaitable<result<void>> finish_with(std::string_view content);
     void start_chunk(std::uint64_t size);
     void end_chunk();
 

@@ -12,15 +12,6 @@ namespace {
 /// As many as any browser or proxy sends, several times over; each costs the parser behind us an allocation.
 constexpr unsigned most_fields = 128;
 
-std::string_view trimmed(std::string_view text)
-{
-    while (!text.empty() && is_blank(text.front()))
-        text.remove_prefix(1);
-    while (!text.empty() && is_blank(text.back()))
-        text.remove_suffix(1);
-    return text;
-}
-
 /// #token, empty elements included (RFC 9110 sections 5.6.1 and 7.6.1).
 bool is_token_list(std::string_view value)
 {

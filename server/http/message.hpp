@@ -8,6 +8,7 @@
 #include <boost/beast/http/verb.hpp>
 
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -32,9 +33,13 @@ using field_list = std::vector<std::pair<std::string, std::string>>;
 /// A response that fits in memory.
 struct response {
     http::status status = http::status::ok;
-    std::string content_type;
+    std::string content_type; ///< empty for an answer that has no body by its status
     std::string body;
     field_list fields; ///< besides Content-Type, Content-Length and Connection
+    std::string_view
+        static_body{}; ///< instead of `body`, unless empty: what outlives the server, sent from where it is
+
+    std::string_view content() const { return static_body.empty() ? std::string_view(body) : static_body; }
 };
 
 } // namespace ttsave::http

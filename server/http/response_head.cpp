@@ -56,7 +56,8 @@ void append(std::string& to, const response_head& head)
 {
     append_status_line(to, head.version, head.status);
     to.append(common_fields());
-    append_field(to, "Content-Type", head.content_type);
+    if (!head.content_type.empty())
+        append_field(to, "Content-Type", head.content_type);
     if (!head.request_id.empty())
         append_field(to, request_id_field, head.request_id);
     for (const auto* const fields : {&head.fields, head.further_fields})

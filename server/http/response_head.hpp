@@ -14,12 +14,13 @@ namespace ttsave::http {
 /// How a client is to find the body's end (RFC 9112 section 6.3).
 struct chunked {};
 struct until_close {};
-using framing = std::variant<std::uint64_t, chunked, until_close>; ///< a number is the Content-Length
+struct no_body {};                                                          ///< none, by the status
+using framing = std::variant<std::uint64_t, chunked, until_close, no_body>; ///< a number is the Content-Length
 
 struct response_head {
     http::status status = http::status::ok;
-    std::string_view content_type;
-    const field_list& fields; ///< further ones
+    std::string_view content_type; ///< empty: none is told
+    const field_list& fields;      ///< further ones
     framing body;
     unsigned version = 11; ///< of the request: 10 or 11
     bool keep_alive = true;

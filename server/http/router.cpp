@@ -17,11 +17,12 @@ bool is_plain(char c)
 
 } // namespace
 
-std::vector<std::string_view> router::paths() const
+std::vector<std::string_view> router::counted() const
 {
     std::vector<std::string_view> found;
     for (const auto& each : routes_)
-        found.emplace_back(each.path);
+        if (std::find(found.begin(), found.end(), each.counted_as()) == found.end())
+            found.emplace_back(each.counted_as());
     return found;
 }
 

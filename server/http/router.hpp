@@ -34,7 +34,10 @@ struct route {
     std::vector<verb> methods;
     body_policy body{};
     handler handle;
-    guard admit{}; ///< without one, everybody is answered
+    guard admit{};       ///< without one, everybody is answered
+    std::string group{}; ///< of routes that are counted as one; empty: it is counted by its path
+
+    const std::string& counted_as() const { return group.empty() ? path : group; }
 };
 
 /// The path exists, but not for this method.
@@ -48,8 +51,8 @@ class router {
 public:
     void add(route added) { routes_.push_back(std::move(added)); }
 
-    /// The routes' paths, each once; as long as the router is there and nothing is added.
-    std::vector<std::string_view> paths() const;
+    /// What the routes are counted as, each once; as long as the router is there and nothing is added.
+    std::vector<std::string_view> counted() const;
 
     using match = std::variant<const route*, method_not_allowed, not_found>;
     match find(verb method, std::string_view path) const;

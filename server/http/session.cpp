@@ -144,7 +144,7 @@ asio::awaitable<bool> session::dispatch()
     auto incoming = begin_request();
     const auto match = shared_.routes.find(incoming.method, incoming.path);
     const route* const* const found = std::get_if<const route*>(&match);
-    route_ = found ? std::string_view((*found)->path) : std::string_view();
+    route_ = found ? std::string_view((*found)->counted_as()) : std::string_view();
     if (!admit(match, incoming))
         co_return co_await refuse(std::move(admitted_.refusal));
     if (in_.has_body()) {

@@ -10,7 +10,7 @@ namespace ttsave::http {
 
 /// An answer that has ended, one way or the other.
 struct answered {
-    std::string_view route; ///< route::path; empty where none took the request
+    std::string_view route; ///< route::counted_as; empty where none took the request
     unsigned status = 0;    ///< 0: the client left before it was sent any
     std::uint64_t body_bytes = 0;
 };

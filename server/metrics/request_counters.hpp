@@ -18,8 +18,8 @@ namespace ttsave::metrics {
 /// Thread-safe. Counting costs two additions: each counter is found without a lock once it is there.
 class request_counters {
 public:
-    /// `routes`: the paths that the server serves, each of which is a label's value. They and `owner` must outlive this
-    /// object.
+    /// `routes`: what the server's routes are counted as, each of which is a label's value. They and `owner` must
+    /// outlive this object.
     request_counters(instruments& owner, const std::vector<std::string_view>& routes);
 
     /// `route`: one of the constructor's; any other counts as no route's. `status`: 100 to 599; 0, of an answer

@@ -53,6 +53,14 @@ TEST(ResponseHead, TellsWhereTheBodyEnds)
     EXPECT_THAT(text_of(made), Not(HasSubstr("Content-Length")));
 }
 
+TEST(ResponseHead, TellsNothingOfABodyThatIsNotThere)
+{
+    const auto text = text_of({status::not_modified, {}, none, no_body()});
+    EXPECT_THAT(text, StartsWith("HTTP/1.1 304 Not Modified\r\n"));
+    for (const auto* field : {"Content-Type", "Content-Length", "Transfer-Encoding"})
+        EXPECT_THAT(text, Not(HasSubstr(field)));
+}
+
 TEST(ResponseHead, TellsWhetherTheConnectionStaysWhereThatIsNotTheDefault)
 {
     auto made = head();

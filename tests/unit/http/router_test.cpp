@@ -52,6 +52,16 @@ TEST(Router, KnowsNoOtherPath)
         EXPECT_TRUE(std::holds_alternative<not_found>(routes.find(verb::post, path))) << path;
 }
 
+TEST(Router, CountsRoutesByPathOrAsAGroup)
+{
+    router routes = make_router();
+    for (const auto* path : {"/a.js", "/b.css"})
+        routes.add({path, {verb::get}, body_policy::ignore, {}, {}, "/files"});
+    routes.add({"/api/v3/ping", {verb::get}, body_policy::ignore, {}});
+    EXPECT_THAT(routes.counted(), testing::ElementsAre("/api/v3/download", "/api/v3/ping", "/files"));
+    EXPECT_EQ(std::get<const route*>(routes.find(verb::get, "/b.css"))->path, "/b.css");
+}
+
 TEST(Router, TakesThePathFromATarget)
 {
     struct example {
