@@ -18,11 +18,12 @@ ALLOWED = {
     'delivery': {'core', 'extraction', 'media', 'net', 'store'},
     'access': {'core'},
     'http': {'core'},
+    'web': {'core', 'http'},
     'metrics': {'core'},
     'api': {'access', 'core', 'delivery', 'extraction', 'http', 'metrics'},
     'settings': {'core'},
     'app': {'access', 'api', 'core', 'delivery', 'egress', 'extraction', 'http', 'media', 'metrics', 'net',
-            'settings', 'store'},
+            'settings', 'store', 'web'},
     'boost_impl': set(),
 }
 

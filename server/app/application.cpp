@@ -37,6 +37,7 @@
 #include "net/transfer_engine.hpp"
 #include "store/media_store.hpp"
 #include "store/spool.hpp"
+#include "web/pages.hpp"
 
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/signal_set.hpp>
@@ -110,7 +111,7 @@ struct application::rooms {
           rehearsal(encoder),
           board({finder, kept, {fetcher, encoder, rehearsal, spool, memory, disk}}, board_of(chosen)),
           downloads(board, counted), access(access_of(chosen)), keys(chosen.api_keys_file, access),
-          probe({extractors, lookout, spool, rehearsal}, disk), routes(api::make_routes(chosen.base_path, served())),
+          probe({extractors, lookout, spool, rehearsal}, disk), routes(all_routes(chosen)),
           requests(counted, routes.counted()), listener(threads.all(), acceptor_of(chosen, manager, threads.first()),
                                                         routes, http_of(chosen), count_requests())
     {
@@ -132,6 +133,14 @@ struct application::rooms {
         made.metrics = api::make_metrics_page(counted, [this](metrics::samples& to) {
             add_server_samples(to, {own_version, listener, board, extractors, lookout, engine, kept, spool});
         });
+        return made;
+    }
+
+    http::router all_routes(const settings::settings& chosen)
+    {
+        auto made = api::make_routes(chosen.base_path, served());
+        if (chosen.web_ui)
+            web::add_pages(made, web::embedded_assets());
         return made;
     }
 

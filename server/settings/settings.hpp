@@ -51,6 +51,7 @@ struct settings {
     std::size_t max_deliveries = 0;
     std::size_t queue_limit = 0;
     std::chrono::seconds shutdown_grace{};
+    bool web_ui = false;                  ///< whether there are pages for people
     std::string api_keys_file;            ///< empty: everybody is admitted
     std::uint32_t rate_limit_per_min = 0; ///< 0: none
     std::size_t max_deliveries_per_client = 0;

@@ -17,6 +17,7 @@ std::vector<setting> make_table()
     const auto store_background = [](settings& into, const std::string& text) {
         into.slideshow_is_blurred = text == "blur";
     };
+    const auto store_web_ui = [](settings& into, const std::string& text) { into.web_ui = text == "true"; };
     const auto store_format = [](settings& into, const std::string& text) { into.log_as_json = text == "json"; };
     return {
         {"address", "0.0.0.0", "IPv4 or IPv6 address", "The address to listen on.", store_address},
@@ -112,6 +113,8 @@ std::vector<setting> make_table()
          number(&settings::max_deliveries, 1, 100'000), on_reload},
         {"queue_limit", "100", "1 to 100000", "Posts waiting for a free extractor; more are answered with a 503.",
          number(&settings::queue_limit, 1, 100'000), on_reload},
+        {"web_ui", "true", "true or false", "The page for people at /, and the one about the interface at /docs.",
+         one_of({"true", "false"}, store_web_ui)},
         {"api_keys_file", "", "absolute path of a JSON file",
          "The keys that clients have to show (README, \"Keys and limits\"); empty admits everybody.",
          readable_file(&settings::api_keys_file)},

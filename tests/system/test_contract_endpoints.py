@@ -9,7 +9,7 @@ from .wire import Connection, chunked, json_request, request_bytes
 
 PING = '/api/v3/ping'
 
-fixture = Fixture()
+fixture = Fixture(web_ui='false')  # to which / and /docs are paths like any other; test_pages.py has them
 setUpModule, tearDownModule = fixture.start, fixture.stop
 
 

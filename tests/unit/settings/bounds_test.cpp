@@ -198,16 +198,17 @@ TEST(SettingsBounds, OfChoices)
     expect_all("log_level", {"trace", "debug", "info", "warning", "error"},
                {"", "INFO", "warn", "critical", "off", "info "});
     expect_all("log_format", {"text", "json"}, {"", "JSON", "xml", "text,json"});
+    expect_all("web_ui", {"true", "false"}, {"", "True", "yes", "1", "true "});
     expect_all("slideshow_background", {"blur", "black"}, {"", "Blur", "white"});
 }
 
 TEST(SettingsBounds, AreTestedForEverySetting)
 {
-    std::set<std::string_view> tested{"address",        "base_path",       "cache_dir",    "extractor_dir",
-                                      "python",         "proxy",           "ca_file",      "cookies_file",
-                                      "log_level",      "log_format",      "ffmpeg",       "slideshow_background",
-                                      "api_keys_file",  "trusted_proxies", "proxies_file", "user_agent",
-                                      "extractor_args", "extractor_path",  "canary_urls",  "canary_interval_s"};
+    std::set<std::string_view> tested{
+        "address",       "base_path",         "cache_dir",    "extractor_dir", "python",         "proxy",
+        "ca_file",       "cookies_file",      "log_level",    "log_format",    "ffmpeg",         "slideshow_background",
+        "api_keys_file", "trusted_proxies",   "proxies_file", "user_agent",    "extractor_args", "extractor_path",
+        "canary_urls",   "canary_interval_s", "web_ui"};
     for (const auto& number : ranges)
         tested.insert(number.key);
     std::set<std::string_view> there;

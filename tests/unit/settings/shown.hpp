@@ -66,6 +66,7 @@ inline std::map<std::string, std::string> shown(const settings& values)
         {"max_clients", std::to_string(values.max_clients)},
         {"max_deliveries", std::to_string(values.max_deliveries)},
         {"queue_limit", std::to_string(values.queue_limit)},
+        {"web_ui", values.web_ui ? "true" : "false"},
         {"api_keys_file", values.api_keys_file},
         {"rate_limit_per_min", std::to_string(values.rate_limit_per_min)},
         {"max_deliveries_per_client", std::to_string(values.max_deliveries_per_client)},
