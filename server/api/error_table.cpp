@@ -4,6 +4,7 @@
 
 #include <array>
 #include <cstddef>
+#include <tuple>
 
 namespace ttsave::api {
 
@@ -227,6 +228,9 @@ const std::array rows{
              "Сервер загружен до предела или останавливается."},
             {"Try again in a few seconds.", "Попробуйте ещё раз через несколько секунд."}),
 };
+
+static_assert(std::tuple_size_v<decltype(rows)> == static_cast<std::size_t>(fault::unavailable) + 1,
+              "a row for each fault");
 
 } // namespace
 
