@@ -1,5 +1,6 @@
 /** What the page knows, and everything that a person can do on it. The view shows the one and calls the other. */
 
+import { downloadZip } from 'client-zip'
 import { unknownServer, type About, type Language } from '../wire/about'
 import { download, type ContentType } from '../wire/download'
 import { DownloadFailed } from '../wire/failure'
@@ -112,7 +113,6 @@ export class Session {
     async zip(): Promise<Blob> {
         this.store.set({ isZipping: true })
         try {
-            const { downloadZip } = await import('client-zip')
             const files = this.state.job === null ? [] : wholeFiles(this.state.job)
             return await downloadZip(files.map(({ name, blob }) => ({ name, input: blob }))).blob()
         } finally {

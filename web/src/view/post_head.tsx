@@ -9,9 +9,9 @@ export function PostHead({ post }: { post: PostMeta }) {
     const facts = [post.author && `@${post.author}`, post.duration && durationText(post.duration)].filter(Boolean)
     return (
         <header class="post-head">
-            <h2 dir="auto">{heading || words.untitled}</h2>
+            <h2 id="post-title" dir="auto">{heading || words.untitled}</h2>
             {facts.length > 0 && <p class="hint">{facts.join(' · ')}</p>}
-            {text && <p class="description" dir="auto">{text}</p>}
+            {text && <p class="description" dir="auto" tabIndex={0} role="group" aria-labelledby="post-title">{text}</p>}
         </header>
     )
 }
