@@ -1,7 +1,8 @@
 // What the page is for: posts become files that are seen, heard and saved.
 import assert from 'node:assert/strict'
 import { addPhotos, addPost, addVideo, cdn, idOf, media, openGate, reset } from './standin.mjs'
-import { assertAccessible, saved, scene, start, waitForEnd } from './scene.mjs'
+import { assertAccessible, saved, start, waitForEnd } from './acts.mjs'
+import { scene } from './scene.mjs'
 import { readZip } from './zip.mjs'
 
 /** What of a file the browser itself can tell once it has opened it. */

@@ -1,7 +1,9 @@
 // What people are told when a post cannot be had: each error that the stand-in can bring about, and the whole table.
 import assert from 'node:assert/strict'
 import { addLink, addPhotos, addPost, addVideo, cdn, openGate, otherCdn, reset } from './standin.mjs'
-import { assertAccessible, saved, scene, start, waitForEnd, waitForFailure, world } from './scene.mjs'
+import { assertAccessible, retry, saved, start, waitForEnd, waitForFailure } from './acts.mjs'
+import { scene } from './scene.mjs'
+import { world } from './world.mjs'
 import { Relay } from './relay.mjs'
 import { readZip } from './zip.mjs'
 
@@ -63,7 +65,7 @@ scene('a server that is busy says when to come back', async (page) => {
     assert.ok(advice.startsWith(words.advice))
     await openGate()
     await waitForEnd(busy)
-    await page.getByRole('button', { name: 'Try again' }).click()
+    await retry(page)
     assert.match(await waitForEnd(page), /^Here it is/)
 }, { server: 'narrow', seesErrors: true })
 
@@ -88,7 +90,7 @@ scene('a failure is told accessibly, and a second try may work', async (page) =>
     await start(page, link)
     await waitForFailure(page)
     await assertAccessible(page, 'a failure')
-    await page.getByRole('button', { name: 'Try again' }).click()
+    await retry(page)
     assert.match(await waitForEnd(page), /^Here it is/)
     assert.equal(await page.locator('.failure').count(), 0)
 }, { seesErrors: true })
@@ -144,7 +146,7 @@ scene('an answer that breaks off while the server is still there', async (page, 
     relay.cut()
     assert.equal((await waitForFailure(page)).meaning, 'The server had to stop in the middle.')
     await openGate()
-    await page.getByRole('button', { name: 'Try again' }).click()
+    await retry(page)
     assert.match(await waitForEnd(page), /^Here it is: 4 files/)
 }, relayed)
 

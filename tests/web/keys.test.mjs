@@ -1,7 +1,8 @@
 // Servers that want a key.
 import assert from 'node:assert/strict'
 import { addPost } from './standin.mjs'
-import { assertAccessible, scene, start, waitForEnd, waitForFailure } from './scene.mjs'
+import { assertAccessible, start, waitForEnd, waitForFailure } from './acts.mjs'
+import { scene } from './scene.mjs'
 
 const keyed = { server: 'keyed', seesErrors: true }
 const kept = (page) => page.evaluate(() => localStorage.getItem('ttsave.key'))

@@ -3,7 +3,9 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { gzipSync } from 'node:zlib'
 import { addPhotos, addPost, idOf } from './standin.mjs'
-import { assertAccessible, scene, start, waitForEnd, world } from './scene.mjs'
+import { assertAccessible, start, waitForEnd } from './acts.mjs'
+import { scene } from './scene.mjs'
+import { world } from './world.mjs'
 import { prefixed } from './relay.mjs'
 
 const phone = { viewport: { width: 360, height: 640 }, isMobile: true, hasTouch: true, deviceScaleFactor: 2 }

@@ -1,23 +1,10 @@
 // A test of the page: a browser window of its own on one of the servers, and what has to be true of every one.
 import assert from 'node:assert/strict'
-import { readFileSync } from 'node:fs'
 import { after, test } from 'node:test'
-import { createRequire } from 'node:module'
-import { chromium } from 'playwright-core'
+import { openBrowser } from './chromium.mjs'
+import { patientMs, world } from './world.mjs'
 
-/** What test_browser.py has started: the addresses of three servers, and the stand-in's control interface. */
-export const world = JSON.parse(process.env.TTSAVE_WORLD ?? '{}')
-
-const slowness = Number(process.env.TTSAVE_SLOWNESS ?? 1)
-export const patientMs = 30_000 * slowness
-
-const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
-
-const browser = await chromium.launch({
-    executablePath: process.env.TTSAVE_CHROMIUM ?? '/usr/bin/chromium',
-    args: ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking',
-        '--disable-component-update', '--disable-sync'],
-})
+const browser = await openBrowser()
 after(() => browser.close())
 
 /**
@@ -64,49 +51,5 @@ async function openWindow(url, options) {
             assert.deepEqual(unexpected, [], 'the console is empty')
         },
         close: () => context.close(),
-    }
-}
-
-/** Enters a text and presses the button. */
-export async function start(page, text) {
-    await page.locator('#link').fill(text)
-    await page.locator('#start').click()
-}
-
-/** Waits for the page's last word on a download that succeeds, and returns it. */
-export async function waitForEnd(page) {
-    await page.locator('section.result[aria-busy=false] [role=status]:not(:empty)').waitFor()
-    return page.locator('[role=status]').innerText()
-}
-
-/** Waits for a failure, and returns what people are told: `meaning`, `advice`, and the `name` of it. */
-export async function waitForFailure(page) {
-    const box = page.locator('[role=alert] .failure')
-    await box.waitFor()
-    const name = box.locator('code')
-    return {
-        meaning: await box.locator('.meaning').innerText(),
-        advice: await box.locator('.meaning + p').innerText(),
-        name: await name.count() === 0 ? null : await name.innerText(),
-    }
-}
-
-/** The bytes of what a link or button saves, and the name it gets. */
-export async function saved(page, locator) {
-    const [download] = await Promise.all([page.waitForEvent('download'), locator.click()])
-    return { name: download.suggestedFilename(), bytes: readFileSync(await download.path()) }
-}
-
-/** axe-core finds nothing serious in what the page shows now, in light or dark. */
-export async function assertAccessible(page, state) {
-    if (!await page.evaluate('typeof axe === "object"')) await page.evaluate(axe)
-    for (const colorScheme of ['light', 'dark']) {
-        await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' })
-        const problems = await page.evaluate(async () => {
-            const { violations } = await globalThis.axe.run(document)
-            return violations.filter(({ impact }) => impact === 'serious' || impact === 'critical')
-                .map(({ id, nodes }) => `${id}: ${nodes.map(({ html, failureSummary }) => `${html}\n${failureSummary}`).join('\n')}`)
-        })
-        assert.deepEqual(problems, [], `${state}, ${colorScheme}`)
     }
 }

@@ -1,6 +1,6 @@
 // The control interface of the tests' TikTok (tests/standin/README.md).
 import { readFileSync } from 'node:fs'
-import { world } from './scene.mjs'
+import { world } from './world.mjs'
 
 export const cdn = 'v16-webapp-prime.tiktok.com'
 export const otherCdn = 'v19-webapp-prime.tiktok.com'

@@ -27,7 +27,7 @@ function SingleFile({ file, isOver, isOnly }: { file: JobFile; isOver: boolean; 
     return (
         <div class={`file ${file.kind}`}>
             {file.blob && file.kind === 'video' && (
-                <video src={urlOf(file.blob)} controls playsInline preload="metadata" aria-label={what} />
+                <video src={urlOf(file.blob)} controls playsInline preload="auto" aria-label={what} />
             )}
             {file.blob && file.kind === 'sound' && <audio src={urlOf(file.blob)} controls preload="metadata" aria-label={what} />}
             <div class="file-line">

@@ -5,7 +5,7 @@ const files = (count: number): string => (count === 1 ? '1 file' : `${count} fil
 export const en: Words = {
     otherLanguage: { code: 'ru', name: 'Русский' },
 
-    tagline: 'A TikTok post, saved: the video, the photos, the sound.',
+    tagline: 'Videos, photos and sound from TikTok',
     linkLabel: 'Link to a post',
     linkPlaceholder: 'https://vm.tiktok.com/…',
     linkHint: 'Copied text with a link in it will do, too.',
@@ -13,7 +13,7 @@ export const en: Words = {
     clear: 'Clear',
     contentTypes: 'What to save',
     original: 'Original',
-    originalHint: 'The video, or the photos and the sound',
+    originalHint: 'The video, or photos and sound',
     videoOnly: 'One video',
     videoOnlyHint: 'Photos become one, with their sound',
     start: 'Get it',

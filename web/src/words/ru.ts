@@ -11,7 +11,7 @@ function counted(count: number, forms: readonly [string, string, string]): strin
 export const ru: Words = {
     otherLanguage: { code: 'en', name: 'English' },
 
-    tagline: 'Сохраняет посты из TikTok: видео, фотографии, звук.',
+    tagline: 'Видео, фото и звук из TikTok',
     linkLabel: 'Ссылка на пост',
     linkPlaceholder: 'https://vm.tiktok.com/…',
     linkHint: 'Подойдёт и скопированный текст, в котором есть ссылка.',
@@ -21,7 +21,7 @@ export const ru: Words = {
     original: 'Оригинал',
     originalHint: 'Видео или фото со звуком',
     videoOnly: 'Одно видео',
-    videoOnlyHint: 'Из фото — слайд-шоу со звуком',
+    videoOnlyHint: 'И из фото, со звуком',
     start: 'Скачать',
 
     keyLabel: 'Ключ',
