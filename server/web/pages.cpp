@@ -26,10 +26,9 @@ constexpr const char* page_policy =
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' blob:; media-src blob:; "
     "connect-src 'self'; manifest-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
-/// Swagger UI writes styles into its elements, and has its icons as data: URLs in its style sheet.
-constexpr const char* docs_policy =
-    "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; "
-    "connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+/// Swagger UI has its icons in its style sheet, as data: URLs. It sets styles by scripts only, which no policy minds.
+constexpr const char* docs_policy = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
+                                    "connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
 /// What people go to, which has an address for them: "/", "/docs"; every other file is at its name.
 std::string path_of(const asset& file)
