@@ -248,7 +248,9 @@ std::string name_of(const error_entry& row)
 {
     if (!row.code.empty())
         return std::string(row.code);
-    return row.type.empty() ? std::to_string(static_cast<unsigned>(row.status)) : std::string(row.type);
+    if (!row.type.empty())
+        return std::string(row.type);
+    return "http-" + std::to_string(static_cast<unsigned>(row.status));
 }
 
 fault fault_of(errc failure) noexcept

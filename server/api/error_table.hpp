@@ -95,7 +95,7 @@ std::span<const error_entry> error_table() noexcept;
 
 const error_entry& entry_of(fault name) noexcept;
 
-/// By which an error is known outside: its code, else its type, else its status. No two have the same.
+/// By which an error is known outside: its code, else its type, else its status, as "http-404". No two have the same.
 std::string name_of(const error_entry& row);
 
 /// What a request gets that has failed with `failure`.

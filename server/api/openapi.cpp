@@ -21,8 +21,7 @@ namespace json = boost::json;
 namespace {
 
 constexpr const char* description =
-    "Turns a TikTok link into its files: [POST a link](#operation/download), and they arrive while they are being "
-    "fetched.\n\n"
+    "Turns a TikTok link into its files, which arrive while they are being fetched.\n\n"
     "Errors are JSON. `detail` is for people; `code` is for programs and never changes its meaning. A path that is not "
     "listed here is answered with a 404, another method with a 405.";
 
@@ -228,7 +227,7 @@ json::object openapi_document(const server_facts& about)
                            {{"name", "monitoring"}, {"description", "How it is."}},
                            {{"name", "documentation"}, {"description", "What it can do."}}};
     // Relative to the document, so that it is right behind a proxy that adds a prefix, too.
-    const json::array servers{{{"url", "."}}};
+    const json::array servers{{{"url", "."}, {"description", "this server"}}};
     return {{"openapi", "3.1.0"},
             {"info", {{"title", "TTSaveAPI"}, {"version", about.version}, {"description", description}}},
             {"servers", servers},

@@ -16,7 +16,7 @@ fixture = Fixture(resolve_timeout_s=3, max_file_bytes=1_000_000)
 setUpModule, tearDownModule = fixture.start, fixture.stop
 
 # What would be a bug, and what other modules bring about: test_slideshow_failures, test_extractors.
-NOT_HERE = {'500', 'slideshow.failed', 'extractor.failed'}
+NOT_HERE = {'http-500', 'slideshow.failed', 'extractor.failed'}
 
 METHODS = ('GET', 'HEAD', 'POST', 'PUT', 'DELETE', 'PATCH', 'OPTIONS')
 
@@ -36,7 +36,7 @@ def read(server, target):
 
 def name_of(error):
     """As /about.json says that an error is found."""
-    return error.get('code') or error.get('type') or str(error['status'])
+    return error.get('code') or error.get('type') or f'http-{error["status"]}'
 
 
 class DocumentTest(unittest.TestCase):
@@ -145,13 +145,13 @@ class Errors(DocumentTest):
         self.send('type_error.dict', json_request(DOWNLOAD, []))
         self.send('type_error.str', json_request(DOWNLOAD, {'url': 5, 'content_type': 'ORIGINAL'}))
         self.send('value_error.url.host', json_request(DOWNLOAD, order(FOREIGN)))
-        self.send('400', b'nonsense\r\n\r\n')
-        self.send('404', request_bytes('GET', '/nothing'))
-        self.send('405', request_bytes('PUT', DOWNLOAD, body=b''))
-        self.send('413', json_request(DOWNLOAD, b' ' * 70_000))
-        self.send('414', b'GET /' + b'a' * 17_000)
-        self.send('417', request_bytes('GET', '/ping', fields=[('Expect', 'wonders')]))
-        self.send('431', request_bytes('GET', '/ping', fields=[('X', 'a' * 17_000)]))
+        self.send('http-400', b'nonsense\r\n\r\n')
+        self.send('http-404', request_bytes('GET', '/nothing'))
+        self.send('http-405', request_bytes('PUT', DOWNLOAD, body=b''))
+        self.send('http-413', json_request(DOWNLOAD, b' ' * 70_000))
+        self.send('http-414', b'GET /' + b'a' * 17_000)
+        self.send('http-417', request_bytes('GET', '/ping', fields=[('Expect', 'wonders')]))
+        self.send('http-431', request_bytes('GET', '/ping', fields=[('X', 'a' * 17_000)]))
 
     def bring_about_those_of_posts(self):
         self.order('post.private', fixture.post(status_code=10222))
@@ -177,7 +177,7 @@ class Errors(DocumentTest):
         with fixture.new_server(max_deliveries=1) as server, Connection(server.address) as first:
             first.send(json_request(DOWNLOAD, order(fixture.gated_video())))
             first.read_head()
-            self.order('503', fixture.post(), server=server)
+            self.order('http-503', fixture.post(), server=server)
             fixture.standin.open_gate()
 
     def bring_about_those_of_clients(self):
@@ -186,8 +186,8 @@ class Errors(DocumentTest):
             keys.write_text('{"keys": [{"name": "bot", "key": "bots-secret", "rate_limit_per_min": 1}]}')
             with fixture.new_server(api_keys_file=keys, rate_limit_per_min=1) as server:
                 self.assert_told_of_keys(server)
-                self.order('401', fixture.post(), server=server)
-                self.order('429', fixture.post(), server=server)
+                self.order('http-401', fixture.post(), server=server)
+                self.order('http-429', fixture.post(), server=server)
 
     def assert_told_of_keys(self, server):
         """Both documents are for everybody, and say who is admitted; what is documented from here on is that server."""

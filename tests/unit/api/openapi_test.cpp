@@ -159,7 +159,7 @@ TEST(Openapi, ShowsEveryErrorWhereItCanCome)
         EXPECT_TRUE(is_shared || shown_by(download, status).contains(name)) << name;
         EXPECT_TRUE(whole.at("components").at("examples").as_object().contains(name)) << name;
     }
-    EXPECT_TRUE(shown_by(download, "400").contains("400")) << "beside those of posts";
+    EXPECT_TRUE(shown_by(download, "400").contains("http-400")) << "beside those of posts";
     const auto& ping = whole.at("paths").at("/ping").at("get").at("responses").as_object();
     EXPECT_THAT(keys_of(ping), ElementsAre("200", "400", "414", "417", "431", "500", "503"));
     EXPECT_EQ(ping.at("414"), (json::object{{"$ref", "#/components/responses/414"}}));
