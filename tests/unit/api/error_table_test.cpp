@@ -9,6 +9,7 @@
 #include <gmock/gmock.h>
 
 #include <algorithm>
+#include <filesystem>
 #include <fstream>
 #include <set>
 #include <sstream>
@@ -98,7 +99,7 @@ TEST(ErrorTable, HasWordsInBothLanguages)
 }
 
 /// What stands between backquotes in the first column of the table that begins with "| `code` |".
-std::vector<std::string> codes_in(const std::string& readme)
+std::vector<std::string> codes_in(const std::filesystem::path& readme)
 {
     std::ifstream file(readme);
     EXPECT_TRUE(file) << readme;
@@ -115,13 +116,18 @@ std::vector<std::string> codes_in(const std::string& readme)
     return found;
 }
 
-TEST(ErrorTable, IsWhatTheReadmeLists)
+TEST(ErrorTable, IsWhatTheReadmesList)
 {
     std::vector<std::string> codes;
     for (const auto& row : error_table())
         if (!row.code.empty())
             codes.emplace_back(row.code);
-    EXPECT_THAT(codes_in(TTSAVE_README), UnorderedElementsAreArray(codes));
+    const std::filesystem::path readme(TTSAVE_README);
+    EXPECT_THAT(codes_in(readme), UnorderedElementsAreArray(codes));
+    const auto in_russian = readme.parent_path() / "README.ru.md";
+    if (std::filesystem::exists(in_russian)) {
+        EXPECT_THAT(codes_in(in_russian), UnorderedElementsAreArray(codes));
+    }
 }
 
 } // namespace
