@@ -3,7 +3,8 @@
 # there already cost nothing: the script asks dpkg before it asks apt.
 #
 #   scripts/install-deps.sh            everything
-#   scripts/install-deps.sh --build    only what building the server needs
+#   scripts/install-deps.sh --build    only what building the server needs, without its page
+#   scripts/install-deps.sh --page     only what building the page needs
 #   scripts/install-deps.sh --runtime [--without PACKAGE]...
 #                                      only what the installed server needs, without what comes from elsewhere
 #   scripts/install-deps.sh --bench    what bench/run.sh compares the server with
@@ -63,9 +64,14 @@ build=(g++ cmake ninja-build ccache "libboost$boost-dev" "libboost-filesystem$bo
 tests=(git libgtest-dev libgmock-dev curl openssl prometheus python3-pycurl python3-requests python3-yaml
     nginx-light systemd e2fsprogs mount iproute2)
 
+# npm is a hundred packages of Debian's, and where it is from elsewhere they are of no use.
+page=()
+command -v npm >/dev/null || page=(nodejs npm)
+
 case "${1:-}" in
-'') wanted=("${run[@]}" "${build[@]}" "${tests[@]}") ;;
+'') wanted=("${run[@]}" "${build[@]}" "${page[@]}" "${tests[@]}") ;;
 --build) wanted=("${build[@]}") ;;
+--page) wanted=("${page[@]}") ;;
 --runtime)
     wanted=()
     for package in "${run[@]}" "${libraries[@]}"; do

@@ -18,8 +18,29 @@ cmake --build --preset release
 cmake --install build/release --prefix build/release/prefix >/dev/null
 server=build/release/prefix/bin/ttsave-server
 
+show() { # the log, and once it says where the server listens what there is to try
+    local line address
+    trap '' INT TERM # the log goes on until the server has ended
+    while IFS= read -r line; do
+        printf '%s\n' "$line"
+        [[ $line =~ 'listening on '([^\ \"]+) ]] || continue
+        address=${BASH_REMATCH[1]/#0.0.0.0:/127.0.0.1:}
+        address=${address/#\[::\]:/[::1]:}
+        if curl -sfo /dev/null --noproxy '*' "http://$address/"; then
+            printf '\nThe page is at http://%s/\n\n' "$address"
+        fi
+        ! $is_demo || show_demo "$address"
+    done
+}
+
+show_demo() { # a curl line for the server at ADDRESS
+    printf '\nTry this in another terminal; it saves a video in the current folder:\n\n  %s | \\\n  %s\n\n' \
+        "curl -s http://$1/api/v3/download -H 'Content-Type: application/json' -d '{\"url\": \"https://vm.tiktok.com/ZMdemo\", \"download_content_type\": \"ORIGINAL\"}'" \
+        "$(printf %q "$PWD/scripts/unpack.py")"
+}
+
 if ! $is_demo; then
-    exec "$server" "$@"
+    exec "$server" "$@" 2> >(show >&2)
 fi
 
 state=$PWD/build/demo
@@ -28,17 +49,6 @@ mkdir -p "$state"
 coproc standin { cd tests && exec /usr/bin/python3 -B -m standin --state-dir "$state/standin" --demo; }
 read -r addresses <&"${standin[0]}"
 address() { /usr/bin/python3 -c 'import json, sys; print(json.loads(sys.argv[1])[sys.argv[2]])' "$addresses" "$1"; }
-
-show() { # the curl line, once the server's log says where it listens
-    local line
-    while IFS= read -r line; do
-        printf '%s\n' "$line"
-        [[ $line =~ 'listening on '([^\ \"]+) ]] || continue
-        printf '\nTry this in another terminal; it saves a video in the current folder:\n\n  %s | \\\n  %s\n\n' \
-            "curl -s http://${BASH_REMATCH[1]}/api/v3/download -H 'Content-Type: application/json' -d '{\"url\": \"https://vm.tiktok.com/ZMdemo\", \"download_content_type\": \"ORIGINAL\"}'" \
-            "$(printf %q "$PWD/scripts/unpack.py")"
-    done
-}
 
 # The settings given come first, and the first one counts.
 "$server" "$@" --address 127.0.0.1 --cache-dir "$state/cache" --proxy "$(address http_proxy)" \

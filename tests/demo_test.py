@@ -3,11 +3,13 @@
 import json
 import os
 import re
+import shutil
 import signal
 import subprocess
 import tempfile
 import threading
 import unittest
+import urllib.request
 from pathlib import Path
 
 REPOSITORY = Path(__file__).resolve().parents[1]
@@ -34,7 +36,7 @@ class Demo(unittest.TestCase):
             pass
 
     def read_command(self):
-        """The command between the empty lines of what the demo prints, and all that it printed before."""
+        """The command between the empty lines of what the demo prints; `page` is the address that came before, if any."""
         guard = threading.Timer(BUILD_S, self.signal_all, [signal.SIGKILL])
         guard.start()
         said = ''
@@ -42,6 +44,7 @@ class Demo(unittest.TestCase):
             said += line
             if found := re.search(r'^  (curl .*)\\\n  (.*)\n\n', said, re.MULTILINE):
                 guard.cancel()
+                self.page = (re.findall(r'^The page is at (\S+)$', said, re.MULTILINE) or [None])[0]
                 return found[1] + found[2]
         raise AssertionError(said)
 
@@ -55,6 +58,12 @@ class Demo(unittest.TestCase):
             probed = subprocess.run(['ffprobe', '-v', 'error', '-show_streams', '-of', 'json', video], text=True,
                                     capture_output=True, check=True)
         self.assertEqual({'h264', 'aac'}, {stream['codec_name'] for stream in json.loads(probed.stdout)['streams']})
+
+    @unittest.skipUnless(shutil.which('npm'), 'the page is built where npm is')
+    def test_its_page_is_there(self):
+        self.read_command()
+        with urllib.request.build_opener(urllib.request.ProxyHandler({})).open(self.page, timeout=PROMPT_S) as answer:
+            self.assertIn('text/html', answer.headers['Content-Type'])
 
     def test_ctrl_c_ends_everything(self):
         for number in (signal.SIGINT, signal.SIGTERM):
