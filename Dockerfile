@@ -21,13 +21,24 @@ COPY docker/install-yt-dlp.sh /build/
 RUN /build/install-yt-dlp.sh "$YT_DLP_SOURCE"
 
 
+FROM debian:trixie-slim AS page
+COPY scripts/install-deps.sh /build/
+RUN /build/install-deps.sh --page && rm -rf /var/lib/apt/lists/*
+COPY web/package.json web/package-lock.json web/.npmrc /web/
+WORKDIR /web
+RUN npm ci && npm cache clean --force
+COPY web /web
+RUN npm run build -- --outDir /out
+
+
 FROM debian:trixie-slim AS server
 COPY scripts/install-deps.sh /build/
 RUN /build/install-deps.sh --build && rm -rf /var/lib/apt/lists/*
 COPY . /source
+COPY --from=page /out /page
 WORKDIR /source
 RUN --mount=type=cache,target=/root/.cache/ccache \
-    cmake --preset release && cmake --build --preset release && \
+    cmake --preset release -DTTSAVE_WEB_DIST=/page && cmake --build --preset release && \
     cmake --install build/release --strip --prefix /out/usr/local
 
 

@@ -44,9 +44,20 @@ lend_apt_configuration() {
     printf 'Dir::Cache::%s "";\n' pkgcache srcpkgcache >"$kept/apt.conf.d/no-copies"
 }
 
+# npm's source of packages is the machine's as well, and so is whom it trusts.
+lend_npm_configuration() {
+    local authorities
+    authorities=$(npm config get cafile)
+    [ "$authorities" != null ] || authorities=/etc/ssl/certs/ca-certificates.crt
+    mkdir -p "$kept/npm"
+    cp "$authorities" "$kept/npm/authorities.pem"
+    printf 'registry=%s\ncafile=/lent/npm/authorities.pem\n' "$(npm config get registry)" >"$kept/npm/npmrc"
+}
+
 build() { # the image under a name, with further options of Buildah's
     buildah bud --isolation chroot --format docker --layers --pull-never \
         -v "$kept/apt.conf.d:/etc/apt/apt.conf.d:ro" -v "$kept/packages:/var/cache/apt/archives" \
+        -v "$kept/npm:/lent/npm:ro" -v "$kept/npm/npmrc:/root/.npmrc:ro" \
         --build-arg REVISION="$(git rev-parse HEAD)" "${@:2}" -t "$1" . >"$kept/build.log" 2>&1 ||
         { tail -n 50 "$kept/build.log" >&2; exit 1; }
 }
@@ -65,6 +76,7 @@ podman image exists "$base" || make_base
 
 step 'the image'
 lend_apt_configuration
+lend_npm_configuration
 build "$image" "$@"
 podman image inspect --format 'of {{.Size}} bytes' "$image"
 
