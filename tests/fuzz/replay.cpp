@@ -28,6 +28,7 @@ const std::map<std::string, target*> targets{
     {"media_type", media_type},
     {"mp4", mp4},
     {"multipart", multipart},
+    {"page_fields", page_fields},
     {"post_url", post_url},
     {"request_head", request_head},
     {"settings_file", settings_file},

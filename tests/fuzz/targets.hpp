@@ -18,6 +18,7 @@ target manifest;
 target media_type;
 target mp4;
 target multipart;
+target page_fields;
 target post_url;
 target request_head;
 target settings_file;
