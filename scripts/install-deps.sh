@@ -58,7 +58,7 @@ run=(python3 python3-pip-whl ca-certificates yt-dlp ffmpeg)
 libraries=("libboost-filesystem$boost_runtime" "libboost-json$boost_runtime" "libboost-program-options$boost_runtime"
     "libboost-url$boost_runtime" "libfmt$fmt" "libspdlog$spdlog" "$curl" "$ssl" libseccomp2 libxxhash0
     libprometheus-cpp-core1.0)
-build=(g++ cmake ninja-build ccache "libboost$boost-dev" "libboost-filesystem$boost-dev" "libboost-json$boost-dev"
+build=(g++ cmake ninja-build ccache gzip "libboost$boost-dev" "libboost-filesystem$boost-dev" "libboost-json$boost-dev"
     "libboost-program-options$boost-dev" "libboost-url$boost-dev" libspdlog-dev libxxhash-dev libcurl4-openssl-dev
     libseccomp-dev libssl-dev prometheus-cpp-dev)
 tests=(git libgtest-dev libgmock-dev curl openssl prometheus python3-pycurl python3-requests python3-yaml
