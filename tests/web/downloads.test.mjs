@@ -86,7 +86,7 @@ scene('a slow download has a bar that moves', async (page) => {
             if (bar && globalThis.seen.at(-1) !== bar.value) globalThis.seen.push(bar.value)
         }).observe(document.body, { subtree: true, childList: true, attributes: true })
     })
-    await start(page, await addVideo('small.mp4', { behaviour: 'slow:150000' }))
+    await start(page, await addVideo('small.mp4', { behaviour: 'slow:100000' }))
     await page.getByRole('progressbar', { name: 'Video' }).waitFor()
     assert.match(await page.locator('.file-progress').innerText(), /^\d+(\.\d+)?\s\S+ of 237\skB$/)
     await waitForEnd(page)

@@ -39,7 +39,11 @@ failure('TikTok fails', () => addPost({ page: { behaviour: 'http:503' } }), 'tik
 failure('no host has the file', () => addPost({
     formats: [{ hosts: [{ host: cdn, behaviour: 'http:404' }, { host: otherCdn, behaviour: 'html' }] }],
 }), 'media.unavailable')
-failure('a link that is not TikTok\'s', () => 'https://example.com/watch?v=1', 'value_error.url.host')
+
+scene('a link that is not TikTok\'s', async (page) => {
+    const type = 'value_error.url.host'
+    await assertFails(page, 'https://example.com/watch?v=1', type, wordsOf({ type }))
+}, { seesErrors: true })
 
 scene('a photo that no video can be made of', async (page) => {
     await page.getByRole('radio', { name: 'One video' }).check()
@@ -72,11 +76,13 @@ scene('a server that is busy says when to come back', async (page) => {
 scene('every error of the table has its words, in both languages', async (page) => {
     let answer
     await page.route('**/download', (route) => route.fulfill(answer))
+    await page.locator('#link').fill('https://vm.tiktok.com/ZMabc')
     for (const [language, other] of [['en', 'Русский'], ['ru', 'English']]) {
+        await page.locator('#link').focus()
         for (const { status, code, type, meaning, advice } of about.errors) {
             if (status === 401) continue // It asks for a key: keys.test.mjs.
             answer = { status, json: code ? { detail: '', code } : { detail: [{ loc: ['body'], msg: '', type }] } }
-            await start(page, 'https://vm.tiktok.com/ZMabc')
+            await page.keyboard.press('Enter')
             const name = code ?? type ?? String(status)
             await page.locator('.failure code').getByText(name, { exact: true }).waitFor()
             assert.deepEqual(await waitForFailure(page), { meaning: meaning[language], advice: advice[language], name })

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { afterEach, suite, test } from 'node:test'
+import { afterEach, describe, test } from 'node:test'
 import { download, type DownloadEvent, type Order } from '../src/wire/download'
 import { DownloadFailed, type Failure } from '../src/wire/failure'
 import { body, boundary, bytes, counted, uncounted } from './bodies'
@@ -61,7 +61,7 @@ async function failureOf(answer: () => Response, server = {}): Promise<Failure |
     return (await told()).failure
 }
 
-suite('a download', () => {
+describe('a download', () => {
     test('asks as the API wants it', async () => {
         const server = serve(() => success(streamOf([body([counted(bytes('x'))])])))
         await told(undefined, { ...order, contentType: 'VIDEO_ONLY', key: 'a secret' })
@@ -112,7 +112,7 @@ suite('a download', () => {
     })
 })
 
-suite('a download fails', () => {
+describe('a download fails', () => {
     const refusals: [string, Response, Failure][] = [
         ['with a code', Response.json({ detail: 'No files', code: 'post.private' }, { status: 400 }),
             { kind: 'refused', status: 400, code: 'post.private', type: null, retryAfterSeconds: null }],

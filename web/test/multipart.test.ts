@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { suite, test } from 'node:test'
+import { describe, test } from 'node:test'
 import { boundaryOf, MalformedBody, MultipartParser } from '../src/wire/multipart'
 import { body, boundary, bytes, concatenated, counted, parsed, randomNumbers, uncounted, type File } from './bodies'
 
@@ -24,7 +24,7 @@ function assertArrives(files: readonly File[], chunks: readonly Uint8Array<Array
     })))
 }
 
-suite('a body gives the same files', () => {
+describe('a body gives the same files', () => {
     for (const [name, files] of Object.entries(bodies)) {
         const whole = body(files)
         test(`${name}: in one piece`, () => assertArrives(files, [whole]))
@@ -52,7 +52,7 @@ suite('a body gives the same files', () => {
     })
 })
 
-suite('a body that ends early', () => {
+describe('a body that ends early', () => {
     test('is not complete, and what is told of it is true', () => {
         for (const files of Object.values(bodies)) {
             const whole = body(files)
@@ -69,7 +69,7 @@ suite('a body that ends early', () => {
     })
 })
 
-suite('a malformed body is refused', () => {
+describe('a malformed body is refused', () => {
     const refused: Record<string, string> = {
         'without its boundary': '<!doctype html><title>A proxy</title>',
         'with another one': '--other_boundary\r\n\r\nx',

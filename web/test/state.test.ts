@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { suite, test } from 'node:test'
+import { describe, test } from 'node:test'
 import { advance, end, kindOf, newJob, totalBytes, wholeFiles } from '../src/state/job'
 import { findLink, sharedText } from '../src/state/link'
 import { Shelf } from '../src/state/shelf'
@@ -32,7 +32,7 @@ test('what was shared is taken from the address', () => {
     assert.equal(sharedText('?url=https%3A%2F%2Fvm.tiktok.com%2FZMabc'), 'https://vm.tiktok.com/ZMabc')
 })
 
-suite('Content-Meta', () => {
+describe('Content-Meta', () => {
     const header = (value: unknown): string => Buffer.from(JSON.stringify(value)).toString('base64')
 
     test('is Base64 of JSON in UTF-8', () => {
@@ -48,7 +48,7 @@ suite('Content-Meta', () => {
     })
 })
 
-suite('a job', () => {
+describe('a job', () => {
     const post = { id: '7', title: 't', description: 'd', author: 'a', duration: null }
 
     test('grows with what is told of it, and keeps what it was', () => {
@@ -74,7 +74,7 @@ suite('a job', () => {
     })
 })
 
-suite('the shelf', () => {
+describe('the shelf', () => {
     function storage(): Storage {
         const kept = new Map<string, string>()
         return {

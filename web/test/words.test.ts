@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { suite, test } from 'node:test'
+import { describe, test } from 'node:test'
 import { headingOf } from '../src/view/post_head'
 import { findError, readAbout, unknownServer, type ErrorEntry } from '../src/wire/about'
 import type { Failure } from '../src/wire/failure'
@@ -17,7 +17,7 @@ const table = [
 const refused = (status: number, names: { code?: string; type?: string; retryAfterSeconds?: number } = {}): Failure & { kind: 'refused' } =>
     ({ kind: 'refused', status, code: null, type: null, retryAfterSeconds: null, ...names })
 
-suite('an error is looked up', () => {
+describe('an error is looked up', () => {
     const cases: [string, Parameters<typeof findError>[1], string | undefined][] = [
         ['by its code', refused(400, { code: 'post.private' }), 'private'],
         ['by its type and status', refused(422, { type: 'value_error.url.host' }), 'host'],
@@ -30,7 +30,7 @@ suite('an error is looked up', () => {
     for (const [name, error, expected] of cases) test(name, () => assert.equal(findError(table, error)?.meaning.en, expected))
 })
 
-suite('people are told', () => {
+describe('people are told', () => {
     test('what the table says, in their language', () => {
         assert.deepEqual(explain(refused(400, { code: 'post.private' }), table, 'en'), { meaning: 'private', advice: 'what to do about private' })
         assert.equal(explain(refused(400, { code: 'post.private' }), table, 'ru').meaning, 'private по-русски')
@@ -64,7 +64,7 @@ test('what the server tells of itself is believed as far as it makes sense', () 
     for (const nonsense of [null, 3, [], {}, { version: 3, errors: {} }]) assert.deepEqual(readAbout(nonsense), unknownServer)
 })
 
-suite('both languages', () => {
+describe('both languages', () => {
     test('say something everywhere, and not the same', () => {
         const texts = (value: unknown): string[] => {
             if (typeof value === 'string') return [value]
