@@ -25,7 +25,7 @@ function shown(page) {
 
 /** Waits for the page's last word on a download that succeeds, and returns it. */
 export async function waitForEnd(page) {
-    await page.locator('section.result[aria-busy=false] [role=status]:not(:empty)').waitFor()
+    await page.locator('section.result:has(.parts[aria-busy=false]) [role=status]:not(:empty)').waitFor()
     return page.locator('[role=status]').innerText()
 }
 
@@ -37,7 +37,7 @@ export async function waitForFailure(page) {
     return {
         meaning: await box.locator('.meaning').innerText(),
         advice: await box.locator('.meaning + p').innerText(),
-        name: await name.count() === 0 ? null : await name.innerText(),
+        name: (await name.count()) === 0 ? null : await name.innerText(),
     }
 }
 
@@ -49,13 +49,17 @@ export async function saved(page, locator) {
 
 /** axe-core finds nothing serious in what the page shows now, in light or dark. */
 export async function assertAccessible(page, state) {
-    if (!await page.evaluate('typeof axe === "object"')) await page.evaluate(axe)
+    if (!(await page.evaluate('typeof axe === "object"'))) await page.evaluate(axe)
     for (const colorScheme of ['light', 'dark']) {
         await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' })
         const problems = await page.evaluate(async () => {
             const { violations } = await globalThis.axe.run(document)
-            return violations.filter(({ impact }) => impact === 'serious' || impact === 'critical')
-                .map(({ id, nodes }) => `${id}: ${nodes.map(({ html, failureSummary }) => `${html}\n${failureSummary}`).join('\n')}`)
+            return violations
+                .filter(({ impact }) => impact === 'serious' || impact === 'critical')
+                .map(
+                    ({ id, nodes }) =>
+                        `${id}: ${nodes.map(({ html, failureSummary }) => `${html}\n${failureSummary}`).join('\n')}`,
+                )
         })
         assert.deepEqual(problems, [], `${state}, ${colorScheme}`)
     }

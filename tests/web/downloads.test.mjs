@@ -6,10 +6,15 @@ import { scene } from './scene.mjs'
 import { readZip } from './zip.mjs'
 
 /** What of a file the browser itself can tell once it has opened it. */
-const isPlayable = (element) => new Promise((resolve) => {
-    const look = () => resolve({ duration: element.duration, width: element.videoWidth })
-    element.error ? resolve(element.error.message) : element.readyState > 0 ? look() : element.addEventListener('loadedmetadata', look)
-})
+const isPlayable = (element) =>
+    new Promise((resolve) => {
+        const look = () => resolve({ duration: element.duration, width: element.videoWidth })
+        element.error
+            ? resolve(element.error.message)
+            : element.readyState > 0
+              ? look()
+              : element.addEventListener('loadedmetadata', look)
+    })
 
 scene('a video plays and is saved as it was sent', async (page) => {
     const link = await addPost({ desc: 'Fog over the hills #fog', user: 'ada.walker' })
@@ -31,11 +36,19 @@ scene('a photo post comes as photos and sound, one by one or as a zip', async (p
     await start(page, link)
     assert.match(await waitForEnd(page), /^Here it is: 4 files/)
     assert.match(await page.locator('.description').innerText(), /Its last line$/)
-    const sizes = await page.locator('.strip img').evaluateAll((images) => Promise.all(images.map(async (image) => {
-        await image.decode()
-        return [image.naturalWidth, image.naturalHeight]
-    })))
-    assert.deepEqual(sizes, [[1080, 1440], [1440, 1080], [1080, 1440]])
+    const sizes = await page.locator('.strip img').evaluateAll((images) =>
+        Promise.all(
+            images.map(async (image) => {
+                await image.decode()
+                return [image.naturalWidth, image.naturalHeight]
+            }),
+        ),
+    )
+    assert.deepEqual(sizes, [
+        [1080, 1440],
+        [1440, 1080],
+        [1080, 1440],
+    ])
     assert.ok((await page.locator('audio').evaluate(isPlayable)).duration > 1)
 
     const id = idOf(link)
@@ -47,7 +60,10 @@ scene('a photo post comes as photos and sound, one by one or as a zip', async (p
     const inside = readZip(zip.bytes)
     assert.deepEqual([...inside.keys()], [`${id}_01.jpg`, `${id}_02.jpg`, `${id}_03.webp`, `${id}.m4a`])
     const sent = [...names, 'sound.m4a'].map(media)
-    assert.ok([...inside.values()].every((bytes, index) => bytes.equals(sent[index])), 'the zip has what was sent')
+    assert.ok(
+        [...inside.values()].every((bytes, index) => bytes.equals(sent[index])),
+        'the zip has what was sent',
+    )
     await assertAccessible(page, 'photos')
 })
 
@@ -77,6 +93,14 @@ scene('a photo post comes as one video', async (page) => {
     assert.ok(await page.getByRole('radio', { name: 'One video' }).isChecked(), 'the choice is remembered')
 })
 
+scene('while TikTok is asked, it is seen that something happens', async (page) => {
+    await start(page, await addPost({ page: { behaviour: 'hang', times: 1 } }))
+    await page.getByRole('progressbar', { name: 'Asking TikTok…' }).waitFor()
+    await assertAccessible(page, 'waiting')
+    await page.getByRole('button', { name: 'Cancel' }).click()
+    assert.equal(await waitForEnd(page), 'Cancelled.')
+})
+
 scene('a slow download has a bar that moves', async (page) => {
     // Every value that the bar ever has, as a person would see it.
     await page.evaluate(() => {
@@ -92,7 +116,11 @@ scene('a slow download has a bar that moves', async (page) => {
     await waitForEnd(page)
     const seen = await page.evaluate(() => globalThis.seen)
     assert.ok(seen.length >= 3, `the bar was seen at ${seen}`)
-    assert.deepEqual(seen, seen.toSorted((one, other) => one - other), 'it never went back')
+    assert.deepEqual(
+        seen,
+        seen.toSorted((one, other) => one - other),
+        'it never went back',
+    )
 })
 
 scene('a file of unknown size has a bar that only says that it comes', async (page) => {

@@ -36,76 +36,125 @@ failure('a file that is too large', () => addVideo('medium.mp4'), 'post.too_larg
 failure('TikTok refuses', () => addPost({ page: { behaviour: 'please_wait' } }), 'tiktok.blocked')
 failure('TikTok does not answer', () => addPost({ page: { behaviour: 'hang' } }), 'tiktok.timeout')
 failure('TikTok fails', () => addPost({ page: { behaviour: 'http:503' } }), 'tiktok.error')
-failure('no host has the file', () => addPost({
-    formats: [{ hosts: [{ host: cdn, behaviour: 'http:404' }, { host: otherCdn, behaviour: 'html' }] }],
-}), 'media.unavailable')
+failure(
+    'no host has the file',
+    () =>
+        addPost({
+            formats: [
+                {
+                    hosts: [
+                        { host: cdn, behaviour: 'http:404' },
+                        { host: otherCdn, behaviour: 'html' },
+                    ],
+                },
+            ],
+        }),
+    'media.unavailable',
+)
 
-scene('a link that is not TikTok\'s', async (page) => {
-    const type = 'value_error.url.host'
-    await assertFails(page, 'https://example.com/watch?v=1', type, wordsOf({ type }))
-}, { seesErrors: true })
+scene(
+    "a link that is not TikTok's",
+    async (page) => {
+        const type = 'value_error.url.host'
+        await assertFails(page, 'https://example.com/watch?v=1', type, wordsOf({ type }))
+    },
+    { seesErrors: true },
+)
 
-scene('a photo that no video can be made of', async (page) => {
-    await page.getByRole('radio', { name: 'One video' }).check()
-    await assertFails(page, await addPhotos(['photo1.jpg', 'cut.jpg']), 'media.broken')
-}, { seesErrors: true })
+scene(
+    'a photo that no video can be made of',
+    async (page) => {
+        await page.getByRole('radio', { name: 'One video' }).check()
+        await assertFails(page, await addPhotos(['photo1.jpg', 'cut.jpg']), 'media.broken')
+    },
+    { seesErrors: true },
+)
 
-scene('a server that cannot make videos', async (page) => {
-    await page.getByRole('radio', { name: 'One video' }).check()
-    await assertFails(page, await addPhotos(['photo1.jpg']), 'slideshow.unavailable')
-}, { server: 'narrow', seesErrors: true })
+scene(
+    'a server that cannot make videos',
+    async (page) => {
+        await page.getByRole('radio', { name: 'One video' }).check()
+        await assertFails(page, await addPhotos(['photo1.jpg']), 'slideshow.unavailable')
+    },
+    { server: 'narrow', seesErrors: true },
+)
 
-scene('a server that is busy says when to come back', async (page) => {
-    await reset()
-    const other = await fetch(`${world.narrow}api/v3/download`, {
-        method: 'POST',
-        body: JSON.stringify({ url: await addVideo('small.mp4', { behaviour: 'gate' }), download_content_type: 'ORIGINAL' }),
-        headers: { 'Content-Type': 'application/json' },
-    })
-    await start(page, await addPost())
-    const { meaning, advice, name } = await waitForFailure(page)
-    const words = wordsOf({ status: 503 })
-    assert.deepEqual([meaning, name], [words.meaning, '503'])
-    assert.match(advice, /The server asks to wait \d+ s\.$/)
-    assert.ok(advice.startsWith(words.advice))
-    await openGate()
-    await other.arrayBuffer()
-    await retry(page)
-    assert.match(await waitForEnd(page), /^Here it is/)
-}, { server: 'narrow', seesErrors: true })
+scene(
+    'a server that is busy says when to come back',
+    async (page) => {
+        await reset()
+        const other = await fetch(`${world.narrow}api/v3/download`, {
+            method: 'POST',
+            body: JSON.stringify({
+                url: await addVideo('small.mp4', { behaviour: 'gate' }),
+                download_content_type: 'ORIGINAL',
+            }),
+            headers: { 'Content-Type': 'application/json' },
+        })
+        await start(page, await addPost())
+        const { meaning, advice, name } = await waitForFailure(page)
+        const words = wordsOf({ status: 503 })
+        assert.deepEqual([meaning, name], [words.meaning, '503'])
+        assert.match(advice, /The server asks to wait \d+ s\.$/)
+        assert.ok(advice.startsWith(words.advice))
+        await openGate()
+        await other.arrayBuffer()
+        await retry(page)
+        assert.match(await waitForEnd(page), /^Here it is/)
+    },
+    { server: 'narrow', seesErrors: true },
+)
 
-scene('every error of the table has its words, in both languages', async (page) => {
-    let answer
-    await page.route('**/download', (route) => route.fulfill(answer))
-    await page.locator('#link').fill('https://vm.tiktok.com/ZMabc')
-    for (const [language, other] of [['en', 'Русский'], ['ru', 'English']]) {
-        await page.locator('#link').focus()
-        for (const { status, code, type, meaning, advice } of about.errors) {
-            if (status === 401) continue // It asks for a key: keys.test.mjs.
-            answer = { status, json: code ? { detail: '', code } : { detail: [{ loc: ['body'], msg: '', type }] } }
-            await page.keyboard.press('Enter')
-            const name = code ?? type ?? String(status)
-            await page.locator('.failure code').getByText(name, { exact: true }).waitFor()
-            assert.deepEqual(await waitForFailure(page), { meaning: meaning[language], advice: advice[language], name })
+scene(
+    'every error of the table has its words, in both languages',
+    async (page) => {
+        let answer
+        await page.route('**/download', (route) => route.fulfill(answer))
+        await page.locator('#link').fill('https://vm.tiktok.com/ZMabc')
+        for (const [language, other] of [
+            ['en', 'Русский'],
+            ['ru', 'English'],
+        ]) {
+            await page.locator('#link').focus()
+            for (const { status, code, type, meaning, advice } of about.errors) {
+                if (status === 401) continue // It asks for a key: keys.test.mjs.
+                answer = { status, json: code ? { detail: '', code } : { detail: [{ loc: ['body'], msg: '', type }] } }
+                await page.keyboard.press('Enter')
+                const name = code ?? type ?? String(status)
+                await page.locator('.failure code').getByText(name, { exact: true }).waitFor()
+                assert.deepEqual(await waitForFailure(page), {
+                    meaning: meaning[language],
+                    advice: advice[language],
+                    name,
+                })
+            }
+            await page.getByRole('button', { name: other }).click()
         }
-        await page.getByRole('button', { name: other }).click()
-    }
-}, { seesErrors: true })
+    },
+    { seesErrors: true },
+)
 
-scene('a failure is told accessibly, and a second try may work', async (page) => {
-    const link = await addPost({ page: { behaviour: 'please_wait', times: 1 } })
-    await start(page, link)
-    await waitForFailure(page)
-    await assertAccessible(page, 'a failure')
-    await retry(page)
-    assert.match(await waitForEnd(page), /^Here it is/)
-    assert.equal(await page.locator('.failure').count(), 0)
-}, { seesErrors: true })
+scene(
+    'a failure is told accessibly, and a second try may work',
+    async (page) => {
+        const link = await addPost({ page: { behaviour: 'please_wait', times: 1 } })
+        await start(page, link)
+        await waitForFailure(page)
+        await assertAccessible(page, 'a failure')
+        await retry(page)
+        assert.match(await waitForEnd(page), /^Here it is/)
+        assert.equal(await page.locator('.failure').count(), 0)
+    },
+    { seesErrors: true },
+)
 
 scene('what is no link is not sent', async (page) => {
     const asked = []
     page.on('request', (request) => asked.push(request.method()))
-    for (const [text, complaint] of [['', 'Paste a link first.'], ['my password', 'There is no link in this.']]) {
+    for (const [text, complaint] of [
+        ['', 'Paste a link first.'],
+        ['my password', 'There is no link in this.'],
+    ]) {
         await start(page, text)
         await page.getByText(complaint).waitFor()
         assert.equal(await page.evaluate(() => document.activeElement.id), 'link')
@@ -115,16 +164,20 @@ scene('what is no link is not sent', async (page) => {
     assert.deepEqual(asked, [])
 })
 
-scene('a server that gives up in the middle', async (page) => {
-    // The file turns out to hold the boundary when the header has left: the contract has the server break off then.
-    await start(page, await addVideo('boundary_tail.mp4'))
-    assert.deepEqual(await waitForFailure(page), {
-        meaning: 'The server had to stop in the middle.',
-        advice: 'Most often TikTok has stopped sending. Try again; it usually works the second time.',
-        name: null,
-    })
-    await page.getByText('It did not arrive whole.').waitFor()
-}, { seesErrors: true })
+scene(
+    'a server that gives up in the middle',
+    async (page) => {
+        // The file turns out to hold the boundary when the header has left: the contract has the server break off then.
+        await start(page, await addVideo('boundary_tail.mp4'))
+        assert.deepEqual(await waitForFailure(page), {
+            meaning: 'The server had to stop in the middle.',
+            advice: 'Most often TikTok has stopped sending. Try again; it usually works the second time.',
+            name: null,
+        })
+        await page.getByText('It did not arrive whole.').waitFor()
+    },
+    { seesErrors: true },
+)
 
 /** Photos that have come while their sound still waits at the gate. */
 async function startHalf(page) {
@@ -136,35 +189,51 @@ async function startHalf(page) {
 
 const relayed = { server: () => Relay.to(world.open), seesErrors: true }
 
-scene('a connection that breaks; what has come can be saved', async (page, relay) => {
-    await startHalf(page)
-    relay.close()
-    assert.deepEqual(await waitForFailure(page), {
-        meaning: 'The connection to the server broke.',
-        advice: 'Check your network, then try again. What has arrived whole can be saved.',
-        name: null,
-    })
-    const zip = await saved(page, page.getByRole('button', { name: 'Save all (zip)' }))
-    assert.equal(readZip(zip.bytes).size, 3)
-}, relayed)
+scene(
+    'a connection that breaks; what has come can be saved',
+    async (page, relay) => {
+        await startHalf(page)
+        relay.close()
+        assert.deepEqual(await waitForFailure(page), {
+            meaning: 'The connection to the server broke.',
+            advice: 'Check your network, then try again. What has arrived whole can be saved.',
+            name: null,
+        })
+        const zip = await saved(page, page.getByRole('button', { name: 'Save all (zip)' }))
+        assert.equal(readZip(zip.bytes).size, 3)
+    },
+    relayed,
+)
 
-scene('an answer that breaks off while the server is still there', async (page, relay) => {
-    await startHalf(page)
-    relay.cut()
-    assert.equal((await waitForFailure(page)).meaning, 'The server had to stop in the middle.')
-    await openGate()
-    await retry(page)
-    assert.match(await waitForEnd(page), /^Here it is: 4 files/)
-}, relayed)
+scene(
+    'an answer that breaks off while the server is still there',
+    async (page, relay) => {
+        await startHalf(page)
+        relay.cut()
+        assert.equal((await waitForFailure(page)).meaning, 'The server had to stop in the middle.')
+        await openGate()
+        await retry(page)
+        assert.match(await waitForEnd(page), /^Here it is: 4 files/)
+    },
+    relayed,
+)
 
-scene('a server that is not there', async (page, relay) => {
-    relay.close()
-    await start(page, 'https://vm.tiktok.com/ZMabc')
-    assert.equal((await waitForFailure(page)).meaning, 'The server does not answer.')
-}, relayed)
+scene(
+    'a server that is not there',
+    async (page, relay) => {
+        relay.close()
+        await start(page, 'https://vm.tiktok.com/ZMabc')
+        assert.equal((await waitForFailure(page)).meaning, 'The server does not answer.')
+    },
+    relayed,
+)
 
-scene('a device that is offline', async (page) => {
-    await page.context().setOffline(true)
-    await start(page, 'https://vm.tiktok.com/ZMabc')
-    assert.equal((await waitForFailure(page)).meaning, 'This device is offline.')
-}, { seesErrors: true })
+scene(
+    'a device that is offline',
+    async (page) => {
+        await page.context().setOffline(true)
+        await start(page, 'https://vm.tiktok.com/ZMabc')
+        assert.equal((await waitForFailure(page)).meaning, 'This device is offline.')
+    },
+    { seesErrors: true },
+)

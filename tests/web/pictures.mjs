@@ -6,7 +6,8 @@ import { addPhotos, addPost } from './standin.mjs'
 import { world } from './world.mjs'
 
 const photos = await addPhotos(['photo1.jpg', 'photo2.jpg', 'photo3.jpg', 'noisy1.jpg', 'noisy2.jpg'], {
-    user: 'ada.walks', desc: 'One hill, five hours. From the first light to the moon. #hills #slowdays',
+    user: 'ada.walks',
+    desc: 'One hill, five hours. From the first light to the moon. #hills #slowdays',
 })
 const video = await addPost({ user: 'ada.walks', desc: 'Morning, before anybody else is up #hills', duration: 12 })
 const privatePost = await addPost({ status_code: 10222 })
@@ -29,8 +30,17 @@ for (const [name, [options, link]] of Object.entries(pictures)) {
     await page.goto(world.open)
     await start(page, link)
     await (link === privatePost ? page.locator('.failure').waitFor() : waitForEnd(page))
-    await page.locator('video, .strip img').evaluateAll((media) => Promise.all(media.map((medium) => medium.decode?.()
-        ?? new Promise((resolve) => { medium.readyState > 3 ? resolve() : medium.addEventListener('canplaythrough', resolve) }))))
+    await page.locator('video, .strip img').evaluateAll((media) =>
+        Promise.all(
+            media.map(
+                (medium) =>
+                    medium.decode?.()
+                    ?? new Promise((resolve) => {
+                        medium.readyState > 3 ? resolve() : medium.addEventListener('canplaythrough', resolve)
+                    }),
+            ),
+        ),
+    )
     await page.mouse.move(0, 0)
     // The player's own wheel turns for a while after it has everything, and says so to nobody.
     await page.waitForTimeout(2000)

@@ -20,7 +20,10 @@ export class Relay {
         const { hostname, port } = new URL(origin)
         relay.#server = createServer((near) => {
             const far = connect(Number(port), hostname)
-            for (const [socket, other] of [[near, far], [far, near]]) {
+            for (const [socket, other] of [
+                [near, far],
+                [far, near],
+            ]) {
                 relay.#sockets.add(socket)
                 socket.on('error', () => undefined)
                 socket.on('close', () => {
@@ -52,10 +55,14 @@ export async function prefixed(origin, prefix) {
     const server = createHttpServer((incoming, outgoing) => {
         if (!incoming.url.startsWith(prefix)) return outgoing.writeHead(404).end()
         const path = incoming.url.slice(prefix.length - 1)
-        const onward = request(new URL(path, origin), { method: incoming.method, headers: incoming.headers }, (answer) => {
-            outgoing.writeHead(answer.statusCode, answer.headers)
-            answer.pipe(outgoing)
-        })
+        const onward = request(
+            new URL(path, origin),
+            { method: incoming.method, headers: incoming.headers },
+            (answer) => {
+                outgoing.writeHead(answer.statusCode, answer.headers)
+                answer.pipe(outgoing)
+            },
+        )
         onward.on('error', () => outgoing.destroy())
         incoming.pipe(onward)
     })

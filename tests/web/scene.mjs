@@ -23,7 +23,12 @@ export function scene(name, act, options = {}) {
             await act(stage.page, place)
             stage.assertClean(seesErrors)
         } catch (error) {
-            console.error(`${name}: the page was\n${await stage.page.locator('body').innerText().catch(() => '(gone)')}`)
+            console.error(
+                `${name}: the page was\n${await stage.page
+                    .locator('body')
+                    .innerText()
+                    .catch(() => '(gone)')}`,
+            )
             throw error
         } finally {
             await stage.close()
@@ -48,7 +53,9 @@ async function openWindow(url, ready, options) {
     return {
         page,
         assertClean(seesErrors) {
-            const elsewhere = asked.filter((address) => !address.startsWith('blob:') && new URL(address).host !== new URL(url).host)
+            const elsewhere = asked.filter(
+                (address) => !address.startsWith('blob:') && new URL(address).host !== new URL(url).host,
+            )
             assert.deepEqual(elsewhere, [], 'nothing is loaded from elsewhere')
             const unexpected = said.filter((text) => !(seesErrors && text.startsWith('Failed to load resource')))
             assert.deepEqual(unexpected, [], 'the console is empty')

@@ -3,11 +3,31 @@ import { join } from 'node:path'
 import { openBrowser } from './chromium.mjs'
 
 const hours = {
-    'photo1.jpg': { sky: ['#1b2a4e', '#e88a6f', '#f9d9a8'], sun: [760, 760, '#fff0c8'], hills: ['#6d5273', '#553f62', '#3c2d4c', '#251d35'] },
-    'photo2.jpg': { sky: ['#5a9bd8', '#bfe0f2', '#f2f4e6'], sun: [300, 330, '#ffffff'], hills: ['#8fb3b0', '#63988a', '#3d7662', '#24503f'] },
-    'photo3.jpg': { sky: ['#3a76b5', '#8fc4e4', '#e2eef0'], sun: [820, 240, '#fffbe8'], hills: ['#a6bd8a', '#84a566', '#5f8646', '#3f612f'] },
-    'noisy1.jpg': { sky: ['#2b1b45', '#a53d6b', '#f3a262'], sun: [540, 830, '#ffd98a'], hills: ['#7a3560', '#57284f', '#3a1d3d', '#211329'] },
-    'noisy2.jpg': { sky: ['#080d1f', '#182a4c', '#35507a'], sun: [790, 300, '#e9eefc'], hills: ['#24385a', '#1a2a47', '#111d34', '#0a1222'] },
+    'photo1.jpg': {
+        sky: ['#1b2a4e', '#e88a6f', '#f9d9a8'],
+        sun: [760, 760, '#fff0c8'],
+        hills: ['#6d5273', '#553f62', '#3c2d4c', '#251d35'],
+    },
+    'photo2.jpg': {
+        sky: ['#5a9bd8', '#bfe0f2', '#f2f4e6'],
+        sun: [300, 330, '#ffffff'],
+        hills: ['#8fb3b0', '#63988a', '#3d7662', '#24503f'],
+    },
+    'photo3.jpg': {
+        sky: ['#3a76b5', '#8fc4e4', '#e2eef0'],
+        sun: [820, 240, '#fffbe8'],
+        hills: ['#a6bd8a', '#84a566', '#5f8646', '#3f612f'],
+    },
+    'noisy1.jpg': {
+        sky: ['#2b1b45', '#a53d6b', '#f3a262'],
+        sun: [540, 830, '#ffd98a'],
+        hills: ['#7a3560', '#57284f', '#3a1d3d', '#211329'],
+    },
+    'noisy2.jpg': {
+        sky: ['#080d1f', '#182a4c', '#35507a'],
+        sun: [790, 300, '#e9eefc'],
+        hills: ['#24385a', '#1a2a47', '#111d34', '#0a1222'],
+    },
 }
 
 function hill(level, index) {

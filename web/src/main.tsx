@@ -7,7 +7,14 @@ import { keepOnly } from './view/object_urls'
 import { Page } from './view/page'
 import { fetchAbout } from './wire/about'
 import { languageOf } from './words/language'
-import './style.css'
+import './style/base.css'
+import './style/controls.css'
+import './style/frame.css'
+import './style/form.css'
+import './style/result.css'
+import './style/progress.css'
+import './style/photos.css'
+import './style/recent.css'
 
 const root = document.getElementById('page')
 if (root === null) throw new Error('index.html has no place for the page')

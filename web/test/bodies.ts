@@ -19,18 +19,31 @@ export function concatenated(pieces: readonly Uint8Array[]): Uint8Array<ArrayBuf
 }
 
 export function counted(content: Uint8Array<ArrayBuffer>, name = 'a.bin'): File {
-    return { ...uncounted(content, name), headers: [...uncounted(content, name).headers, ['Content-Length', String(content.length)]] }
+    return {
+        ...uncounted(content, name),
+        headers: [...uncounted(content, name).headers, ['Content-Length', String(content.length)]],
+    }
 }
 
 export function uncounted(content: Uint8Array<ArrayBuffer>, name = 'a.bin'): File {
-    return { headers: [['Content-Type', 'video/mp4'], ['Content-Disposition', `attachment; filename="${name}"`]], content }
+    return {
+        headers: [
+            ['Content-Type', 'video/mp4'],
+            ['Content-Disposition', `attachment; filename="${name}"`],
+        ],
+        content,
+    }
 }
 
 export function body(files: readonly File[]): Uint8Array<ArrayBuffer> {
-    const parts = files.map(({ headers, content }, index) => concatenated([
-        bytes(`${index > 0 ? '\r\n' : ''}--${boundary}\r\n${headers.map(([name, value]) => `${name}: ${value}\r\n`).join('')}\r\n`),
-        content,
-    ]))
+    const parts = files.map(({ headers, content }, index) =>
+        concatenated([
+            bytes(
+                `${index > 0 ? '\r\n' : ''}--${boundary}\r\n${headers.map(([name, value]) => `${name}: ${value}\r\n`).join('')}\r\n`,
+            ),
+            content,
+        ]),
+    )
     return concatenated([...parts, bytes(`\r\n--${boundary}--\r\n`)])
 }
 
@@ -40,7 +53,8 @@ export function parsed(chunks: readonly Uint8Array<ArrayBuffer>[]) {
     const files: { headers: [string, string][]; content: Uint8Array; isWhole: boolean }[] = []
     const take = (piece: Piece): void => {
         const last = files.at(-1)
-        if (piece.kind === 'head') files.push({ headers: [...piece.headers], content: new Uint8Array(), isWhole: false })
+        if (piece.kind === 'head')
+            files.push({ headers: [...piece.headers], content: new Uint8Array(), isWhole: false })
         else if (last === undefined || last.isWhole) throw new Error(`${piece.kind} outside of a part`)
         else if (piece.kind === 'bytes') last.content = concatenated([last.content, piece.bytes])
         else last.isWhole = true

@@ -4,7 +4,12 @@ import { download, type DownloadEvent, type Order } from '../src/wire/download'
 import { DownloadFailed, type Failure } from '../src/wire/failure'
 import { body, boundary, bytes, counted, uncounted } from './bodies'
 
-const order: Order = { to: './api/v3/download', link: 'https://vm.tiktok.com/ZMabc', contentType: 'ORIGINAL', key: null }
+const order: Order = {
+    to: './api/v3/download',
+    link: 'https://vm.tiktok.com/ZMabc',
+    contentType: 'ORIGINAL',
+    key: null,
+}
 const contentType = `multipart/x-mixed-replace; boundary=${boundary}`
 const meta = { title: 'Фото 😀', desc: 'text', author: 'some.user', id: '73', type: 'photos' }
 const metaHeader = Buffer.from(JSON.stringify(meta)).toString('base64')
@@ -80,11 +85,19 @@ describe('a download', () => {
     })
 
     test('tells of the post, then of each file as it comes', async () => {
-        serve(() => success(streamOf([body([counted(bytes('photo'), '73_01.jpg'), uncounted(bytes('sound'), '73.mp3')])])))
+        serve(() =>
+            success(streamOf([body([counted(bytes('photo'), '73_01.jpg'), uncounted(bytes('sound'), '73.mp3')])])),
+        )
         const { events, failure } = await told()
         assert.equal(failure, null)
-        assert.deepEqual(events.map((event) => event.kind), ['post', 'file', 'received', 'saved', 'file', 'received', 'saved'])
-        assert.deepEqual(events[0], { kind: 'post', post: { id: '73', title: 'Фото 😀', description: 'text', author: 'some.user', duration: null } })
+        assert.deepEqual(
+            events.map((event) => event.kind),
+            ['post', 'file', 'received', 'saved', 'file', 'received', 'saved'],
+        )
+        assert.deepEqual(events[0], {
+            kind: 'post',
+            post: { id: '73', title: 'Фото 😀', description: 'text', author: 'some.user', duration: null },
+        })
         assert.deepEqual(events[1], { kind: 'file', name: '73_01.jpg', type: 'video/mp4', size: 5 })
         assert.deepEqual(events[4], { kind: 'file', name: '73.mp3', type: 'video/mp4', size: null })
         const blobs = events.flatMap((event) => (event.kind === 'saved' ? [event.blob] : []))
@@ -95,7 +108,9 @@ describe('a download', () => {
     test('makes one file of many megabytes', async () => {
         const chunk = new Uint8Array(1_000_000).map((_, index) => index % 251)
         const head = bytes(`--${boundary}\r\nContent-Type: video/mp4\r\n\r\n`)
-        serve(() => success(streamOf([head, ...Array.from({ length: 20 }, () => chunk), bytes(`\r\n--${boundary}--\r\n`)])))
+        serve(() =>
+            success(streamOf([head, ...Array.from({ length: 20 }, () => chunk), bytes(`\r\n--${boundary}--\r\n`)])),
+        )
         const { events } = await told()
         const saved = events.find((event) => event.kind === 'saved')
         assert.ok(saved)
@@ -108,27 +123,44 @@ describe('a download', () => {
 
     test('a name is no path', async () => {
         serve(() => success(streamOf([body([counted(bytes('x'), '../../etc/passwd')])])))
-        assert.equal((await told()).events.flatMap((event) => (event.kind === 'file' ? [event.name] : []))[0], '.._.._etc_passwd')
+        assert.equal(
+            (await told()).events.flatMap((event) => (event.kind === 'file' ? [event.name] : []))[0],
+            '.._.._etc_passwd',
+        )
     })
 })
 
 describe('a download fails', () => {
     const refusals: [string, Response, Failure][] = [
-        ['with a code', Response.json({ detail: 'No files', code: 'post.private' }, { status: 400 }),
-            { kind: 'refused', status: 400, code: 'post.private', type: null, retryAfterSeconds: null }],
-        ['with the type of a validation entry', Response.json({ detail: [{ type: 'value_error.url.host' }] }, { status: 422 }),
-            { kind: 'refused', status: 422, code: null, type: 'value_error.url.host', retryAfterSeconds: null }],
-        ['with a time to wait', Response.json({ detail: 'Too Many' }, { status: 429, headers: { 'Retry-After': '7' } }),
-            { kind: 'refused', status: 429, code: null, type: null, retryAfterSeconds: 7 }],
-        ['with a page of a proxy', new Response('<h1>Bad Gateway', { status: 502, headers: { 'Retry-After': 'tomorrow' } }),
-            { kind: 'refused', status: 502, code: null, type: null, retryAfterSeconds: null }],
+        [
+            'with a code',
+            Response.json({ detail: 'No files', code: 'post.private' }, { status: 400 }),
+            { kind: 'refused', status: 400, code: 'post.private', type: null, retryAfterSeconds: null },
+        ],
+        [
+            'with the type of a validation entry',
+            Response.json({ detail: [{ type: 'value_error.url.host' }] }, { status: 422 }),
+            { kind: 'refused', status: 422, code: null, type: 'value_error.url.host', retryAfterSeconds: null },
+        ],
+        [
+            'with a time to wait',
+            Response.json({ detail: 'Too Many' }, { status: 429, headers: { 'Retry-After': '7' } }),
+            { kind: 'refused', status: 429, code: null, type: null, retryAfterSeconds: 7 },
+        ],
+        [
+            'with a page of a proxy',
+            new Response('<h1>Bad Gateway', { status: 502, headers: { 'Retry-After': 'tomorrow' } }),
+            { kind: 'refused', status: 502, code: null, type: null, retryAfterSeconds: null },
+        ],
     ]
     for (const [name, response, failure] of refusals) {
         test(name, async () => assert.deepEqual(await failureOf(() => response), failure))
     }
 
     test('when nothing answers', async () => {
-        const refuse = (): never => { throw new TypeError('failed') }
+        const refuse = (): never => {
+            throw new TypeError('failed')
+        }
         assert.deepEqual(await failureOf(refuse), { kind: 'unreachable' })
         assert.deepEqual(await failureOf(refuse, { isOnLine: false }), { kind: 'offline' })
     })

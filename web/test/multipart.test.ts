@@ -4,8 +4,23 @@ import { boundaryOf, MalformedBody, MultipartParser } from '../src/wire/multipar
 import { body, boundary, bytes, concatenated, counted, parsed, randomNumbers, uncounted, type File } from './bodies'
 
 /** Contents that a parser may stumble on. The last few hold the boundary: only a Content-Length makes sense of them. */
-const plain = ['', 'x', '\r', '\n', '\r\n', '\r\n-', '\r\n--', '\r\n--simple_boundar', 'a\r\r\r\n', '\r\n\r\n', '--', '-'].map(bytes)
-const withBoundary = [`\r\n--${boundary}`, `\r\n--${boundary}--\r\n`, `--${boundary}\r\nContent-Type: x/y\r\n\r\n`].map(bytes)
+const plain = [
+    '',
+    'x',
+    '\r',
+    '\n',
+    '\r\n',
+    '\r\n-',
+    '\r\n--',
+    '\r\n--simple_boundar',
+    'a\r\r\r\n',
+    '\r\n\r\n',
+    '--',
+    '-',
+].map(bytes)
+const withBoundary = [`\r\n--${boundary}`, `\r\n--${boundary}--\r\n`, `--${boundary}\r\nContent-Type: x/y\r\n\r\n`].map(
+    bytes,
+)
 
 const bodies: Record<string, File[]> = {
     'one counted file': [counted(bytes('content'))],
@@ -19,16 +34,25 @@ const bodies: Record<string, File[]> = {
 function assertArrives(files: readonly File[], chunks: readonly Uint8Array<ArrayBuffer>[]): void {
     const found = parsed(chunks)
     assert.equal(found.isComplete, true)
-    assert.deepEqual(found.files, files.map(({ headers, content }) => ({
-        headers: headers.map(([name, value]) => [name.toLowerCase(), value]), content, isWhole: true,
-    })))
+    assert.deepEqual(
+        found.files,
+        files.map(({ headers, content }) => ({
+            headers: headers.map(([name, value]) => [name.toLowerCase(), value]),
+            content,
+            isWhole: true,
+        })),
+    )
 }
 
 describe('a body gives the same files', () => {
     for (const [name, files] of Object.entries(bodies)) {
         const whole = body(files)
         test(`${name}: in one piece`, () => assertArrives(files, [whole]))
-        test(`${name}: byte by byte`, () => assertArrives(files, [...whole].map((byte) => new Uint8Array([byte]))))
+        test(`${name}: byte by byte`, () =>
+            assertArrives(
+                files,
+                [...whole].map((byte) => new Uint8Array([byte])),
+            ))
         test(`${name}: cut in two anywhere`, () => {
             for (let at = 0; at <= whole.length; ++at) assertArrives(files, [whole.slice(0, at), whole.slice(at)])
         })
@@ -92,8 +116,11 @@ describe('a malformed body is refused', () => {
 
 test('bytes are handed on as soon as they cannot be part of a boundary', () => {
     const parser = new MultipartParser(boundary)
-    const given = (text: string): string => parser.push(bytes(text))
-        .map((piece) => (piece.kind === 'bytes' ? new TextDecoder().decode(piece.bytes) : `<${piece.kind}>`)).join('')
+    const given = (text: string): string =>
+        parser
+            .push(bytes(text))
+            .map((piece) => (piece.kind === 'bytes' ? new TextDecoder().decode(piece.bytes) : `<${piece.kind}>`))
+            .join('')
     assert.equal(given(`--${boundary}\r\n\r\n`), '<head>')
     assert.equal(given('abc'), 'abc')
     assert.equal(given('d\r\n--simple'), 'd')

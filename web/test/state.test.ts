@@ -10,7 +10,10 @@ test('the link is found in what people paste', () => {
         ['https://vm.tiktok.com/ZMabc/', 'https://vm.tiktok.com/ZMabc/'],
         ['  vm.tiktok.com/ZMabc  ', 'vm.tiktok.com/ZMabc'],
         ['Look at this! https://vm.tiktok.com/ZMabc/ #fun', 'https://vm.tiktok.com/ZMabc/'],
-        ['Смотри: https://www.tiktok.com/@some.user/video/7312?is_from=web&x=1.', 'https://www.tiktok.com/@some.user/video/7312?is_from=web&x=1'],
+        [
+            'Смотри: https://www.tiktok.com/@some.user/video/7312?is_from=web&x=1.',
+            'https://www.tiktok.com/@some.user/video/7312?is_from=web&x=1',
+        ],
         ['(see https://vt.tiktok.com/ZSabc)', 'https://vt.tiktok.com/ZSabc'],
         ['«https://vt.tiktok.com/ZSabc».', 'https://vt.tiktok.com/ZSabc'],
         ['https://example.com/a and https://m.tiktok.com/v/7312.html', 'https://m.tiktok.com/v/7312.html'],
@@ -28,7 +31,10 @@ test('what was shared is taken from the address', () => {
     assert.equal(sharedText(''), null)
     assert.equal(sharedText('?utm=x'), null)
     assert.equal(sharedText('?title=&text=%20&url='), null)
-    assert.equal(sharedText('?title=A+post&text=Look%3A+https%3A%2F%2Fvm.tiktok.com%2FZMabc'), 'Look: https://vm.tiktok.com/ZMabc A post')
+    assert.equal(
+        sharedText('?title=A+post&text=Look%3A+https%3A%2F%2Fvm.tiktok.com%2FZMabc'),
+        'Look: https://vm.tiktok.com/ZMabc A post',
+    )
     assert.equal(sharedText('?url=https%3A%2F%2Fvm.tiktok.com%2FZMabc'), 'https://vm.tiktok.com/ZMabc')
 })
 
@@ -37,12 +43,27 @@ describe('Content-Meta', () => {
 
     test('is Base64 of JSON in UTF-8', () => {
         const meta = { title: ' Привет 👋 ', desc: 'мир', author: 'ü', id: '7', type: 'video', duration: 3.5 }
-        assert.deepEqual(readContentMeta(header(meta)), { id: '7', title: 'Привет 👋', description: 'мир', author: 'ü', duration: 3.5 })
+        assert.deepEqual(readContentMeta(header(meta)), {
+            id: '7',
+            title: 'Привет 👋',
+            description: 'мир',
+            author: 'ü',
+            duration: 3.5,
+        })
     })
 
     test('that cannot be read says nothing', () => {
         const nothing = { id: '', title: '', description: '', author: '', duration: null }
-        for (const bad of [null, '', '***', 'bm8=', header(null), header([]), header('x'), header({ title: 1, desc: null, duration: '3' })]) {
+        for (const bad of [
+            null,
+            '',
+            '***',
+            'bm8=',
+            header(null),
+            header([]),
+            header('x'),
+            header({ title: 1, desc: null, duration: '3' }),
+        ]) {
             assert.deepEqual(readContentMeta(bad), nothing, String(bad))
         }
     })
@@ -63,7 +84,10 @@ describe('a job', () => {
         assert.deepEqual(whole.files, [{ name: '7.jpg', kind: 'photo', size: 7, received: 7, blob }])
         const two = advance(whole, { kind: 'file', name: '7.mp3', type: 'audio/mpeg', size: 9 })
         assert.equal(totalBytes(two.files), 7)
-        assert.deepEqual(wholeFiles(two).map(({ name }) => name), ['7.jpg'])
+        assert.deepEqual(
+            wholeFiles(two).map(({ name }) => name),
+            ['7.jpg'],
+        )
         assert.deepEqual(end(two, { kind: 'cancelled' }).outcome, { kind: 'cancelled' })
         assert.deepEqual([first.post, known.files, halfway.files[0]?.received, two.outcome], [null, [], 3, null])
     })
@@ -83,7 +107,9 @@ describe('the shelf', () => {
             removeItem: (name) => void kept.delete(name),
             clear: () => kept.clear(),
             key: () => null,
-            get length() { return kept.size },
+            get length() {
+                return kept.size
+            },
         }
     }
 
@@ -92,7 +118,10 @@ describe('the shelf', () => {
     test('keeps what it was given', () => {
         const place = storage()
         const before = shelfOf(place)
-        assert.deepEqual([before.language, before.contentType, before.key, before.keepsRecent, before.recent], [null, 'ORIGINAL', null, true, []])
+        assert.deepEqual(
+            [before.language, before.contentType, before.key, before.keepsRecent, before.recent],
+            [null, 'ORIGINAL', null, true, []],
+        )
         before.language = 'ru'
         before.contentType = 'VIDEO_ONLY'
         before.key = 'secret'
@@ -107,7 +136,10 @@ describe('the shelf', () => {
         for (let number = 0; number < 12; ++number) shelf.remember({ link: `link ${number}`, title: '' })
         shelf.remember({ link: 'link 7', title: 'again' })
         assert.equal(shelf.recent.length, 8)
-        assert.deepEqual(shelf.recent.slice(0, 3).map(({ link }) => link), ['link 7', 'link 11', 'link 10'])
+        assert.deepEqual(
+            shelf.recent.slice(0, 3).map(({ link }) => link),
+            ['link 7', 'link 11', 'link 10'],
+        )
         assert.equal(shelf.recent[0]?.title, 'again')
     })
 
@@ -136,7 +168,9 @@ describe('the shelf', () => {
     })
 
     test('does without where the browser keeps nothing', () => {
-        const shelf = new Shelf(() => { throw new Error('SecurityError') })
+        const shelf = new Shelf(() => {
+            throw new Error('SecurityError')
+        })
         shelf.key = 'secret'
         shelf.remember({ link: 'one', title: '' })
         assert.deepEqual([shelf.key, shelf.recent, shelf.keepsRecent], [null, [], true])

@@ -17,9 +17,7 @@ export interface JobFile {
 }
 
 export type Outcome =
-    | { readonly kind: 'done' }
-    | { readonly kind: 'cancelled' }
-    | { readonly kind: 'failed'; readonly failure: Failure }
+    { readonly kind: 'done' } | { readonly kind: 'cancelled' } | { readonly kind: 'failed'; readonly failure: Failure }
 
 export interface Job {
     readonly link: string
@@ -37,13 +35,16 @@ export function newJob(link: string, contentType: ContentType): Job {
 
 export function advance(job: Job, event: DownloadEvent): Job {
     switch (event.kind) {
-        case 'post': return { ...job, post: event.post }
+        case 'post':
+            return { ...job, post: event.post }
         case 'file': {
             const { name, type, size } = event
             return { ...job, files: [...job.files, { name, kind: kindOf(type), size, received: 0, blob: null }] }
         }
-        case 'received': return withLast(job, (file) => ({ ...file, received: file.received + event.bytes }))
-        case 'saved': return withLast(job, (file) => ({ ...file, size: event.blob.size, blob: event.blob }))
+        case 'received':
+            return withLast(job, (file) => ({ ...file, received: file.received + event.bytes }))
+        case 'saved':
+            return withLast(job, (file) => ({ ...file, size: event.blob.size, blob: event.blob }))
     }
 }
 

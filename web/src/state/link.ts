@@ -16,6 +16,9 @@ export function findLink(text: string): string | null {
 /** What a phone's share sheet put into the page's address (the manifest's share_target); null if it put nothing. */
 export function sharedText(search: string): string | null {
     const shared = new URLSearchParams(search)
-    const text = ['url', 'text', 'title'].map((name) => shared.get(name)?.trim()).filter(Boolean).join(' ')
+    const text = ['url', 'text', 'title']
+        .map((name) => shared.get(name)?.trim())
+        .filter(Boolean)
+        .join(' ')
     return text === '' ? null : text
 }

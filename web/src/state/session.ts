@@ -32,12 +32,25 @@ export class Session {
     readonly store: Store<State>
     #running = new AbortController()
 
-    constructor(private readonly shelf: Shelf, language: Language) {
+    constructor(
+        private readonly shelf: Shelf,
+        language: Language,
+    ) {
         const { contentType, recent, keepsRecent } = shelf
         const key = shelf.key ?? ''
         this.store = new Store<State>({
-            about: unknownServer, language, text: '', contentType, key, remembersKey: key !== '', asksForKey: false,
-            complaint: null, job: null, isZipping: false, recent, keepsRecent,
+            about: unknownServer,
+            language,
+            text: '',
+            contentType,
+            key,
+            remembersKey: key !== '',
+            asksForKey: false,
+            complaint: null,
+            job: null,
+            isZipping: false,
+            recent,
+            keepsRecent,
         })
     }
 

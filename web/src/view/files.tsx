@@ -29,7 +29,9 @@ function SingleFile({ file, isOver, isOnly }: { file: JobFile; isOver: boolean; 
             {file.blob && file.kind === 'video' && (
                 <video src={urlOf(file.blob)} controls playsInline preload="auto" aria-label={what} />
             )}
-            {file.blob && file.kind === 'sound' && <audio src={urlOf(file.blob)} controls preload="metadata" aria-label={what} />}
+            {file.blob && file.kind === 'sound' && (
+                <audio src={urlOf(file.blob)} controls preload="metadata" aria-label={what} />
+            )}
             <div class="file-line">
                 <span class="file-name">{what}</span>
                 {file.blob && <span class="hint">{sizeText(file.blob.size, language)}</span>}
@@ -49,12 +51,17 @@ export function FileProgress({ file, what, isOver }: { file: JobFile; what: stri
     const words = useWords()
     const language = useLanguage()
     if (isOver) return <p class="hint">{words.broken}</p>
-    const text = words.progress(sizeText(file.received, language), file.size === null ? null : sizeText(file.size, language))
+    const text = words.progress(
+        sizeText(file.received, language),
+        file.size === null ? null : sizeText(file.size, language),
+    )
     return (
         <div class="file-progress">
-            {file.size === null
-                ? <progress aria-label={what} />
-                : <progress aria-label={what} max={Math.max(file.size, 1)} value={file.received} />}
+            {file.size === null ? (
+                <progress aria-label={what} />
+            ) : (
+                <progress aria-label={what} max={Math.max(file.size, 1)} value={file.received} />
+            )}
             <span class="hint">{text}</span>
         </div>
     )

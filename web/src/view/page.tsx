@@ -1,12 +1,11 @@
-import type { Session, State } from '../state/session'
 import { wordsIn } from '../words/language'
-import { SpokenLanguage, useWords } from './context'
+import { SpokenLanguage, useWords, type PartProps } from './context'
 import { Logo } from './icons'
 import { OrderForm } from './order_form'
 import { Recent } from './recent'
 import { Result } from './result'
 
-export function Page({ session, state }: { session: Session; state: State }) {
+export function Page({ session, state }: PartProps) {
     return (
         <SpokenLanguage.Provider value={state.language}>
             <Header session={session} state={state} />
@@ -20,7 +19,7 @@ export function Page({ session, state }: { session: Session; state: State }) {
     )
 }
 
-function Header({ session, state }: { session: Session; state: State }) {
+function Header({ session, state }: PartProps) {
     const { otherLanguage, tagline } = wordsIn[state.language]
     return (
         <header class="masthead">
@@ -29,7 +28,12 @@ function Header({ session, state }: { session: Session; state: State }) {
                 <h1>TTSave</h1>
                 <p>{tagline}</p>
             </div>
-            <button type="button" class="quiet" lang={otherLanguage.code} onClick={() => session.speak(otherLanguage.code)}>
+            <button
+                type="button"
+                class="quiet"
+                lang={otherLanguage.code}
+                onClick={() => session.speak(otherLanguage.code)}
+            >
                 {otherLanguage.name}
             </button>
         </header>
@@ -41,7 +45,10 @@ function Footer({ version }: { version: string }) {
     return (
         <footer>
             <p>{words.privacy}</p>
-            <p><a href="./docs">{words.documentation}</a>{version && <span class="version">TTSave {version}</span>}</p>
+            <p>
+                <a href="./docs">{words.documentation}</a>
+                {version && <span class="version">TTSave {version}</span>}
+            </p>
         </footer>
     )
 }

@@ -16,14 +16,23 @@ export function PhotoStrip({ photos, isOver }: { photos: readonly JobFile[]; isO
             <ol class="strip">
                 {photos.map((photo, index) => (
                     <li key={photo.name}>
-                        {photo.blob
-                            ? (
-                                <button type="button" class="picture" aria-label={words.openPhoto(index + 1)} onClick={() => setOpen(index)}>
-                                    <img src={urlOf(photo.blob)} alt="" decoding="async" />
-                                </button>
-                            )
-                            : <div class="picture"><FileProgress file={photo} what={words.photo(index + 1)} isOver={isOver} /></div>}
-                        {photo.blob && <SaveLink blob={photo.blob} name={photo.name} label={words.saveNamed(photo.name)} />}
+                        {photo.blob ? (
+                            <button
+                                type="button"
+                                class="picture"
+                                aria-label={words.openPhoto(index + 1)}
+                                onClick={() => setOpen(index)}
+                            >
+                                <img src={urlOf(photo.blob)} alt="" decoding="async" />
+                            </button>
+                        ) : (
+                            <div class="picture">
+                                <FileProgress file={photo} what={words.photo(index + 1)} isOver={isOver} />
+                            </div>
+                        )}
+                        {photo.blob && (
+                            <SaveLink blob={photo.blob} name={photo.name} label={words.saveNamed(photo.name)} />
+                        )}
                     </li>
                 ))}
             </ol>

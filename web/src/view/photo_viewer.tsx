@@ -4,8 +4,14 @@ import { useWords } from './context'
 import { BackIcon, CloseIcon, ForthIcon } from './icons'
 import { urlOf } from './object_urls'
 
+interface ViewerProps {
+    photos: readonly JobFile[]
+    first: number
+    onClose: () => void
+}
+
 /** One photo on the whole screen, and the way to the others by buttons or arrow keys. */
-export function PhotoViewer({ photos, first, onClose }: { photos: readonly JobFile[]; first: number; onClose: () => void }) {
+export function PhotoViewer({ photos, first, onClose }: ViewerProps) {
     const words = useWords()
     const dialog = useRef<HTMLDialogElement>(null)
     const [index, setIndex] = useState(first)
@@ -22,10 +28,19 @@ export function PhotoViewer({ photos, first, onClose }: { photos: readonly JobFi
         <dialog ref={dialog} class="viewer" aria-label={name} onClose={onClose} onKeyDown={onKeyDown}>
             {blob && <img src={urlOf(blob)} alt={name} />}
             <div class="actions">
-                <button type="button" aria-label={words.previous} onClick={() => step(-1)}><BackIcon /></button>
-                <span>{index + 1} / {photos.length}</span>
-                <button type="button" aria-label={words.next} onClick={() => step(1)}><ForthIcon /></button>
-                <button type="button" onClick={() => dialog.current?.close()}><CloseIcon />{words.close}</button>
+                <button type="button" aria-label={words.previous} onClick={() => step(-1)}>
+                    <BackIcon />
+                </button>
+                <span>
+                    {index + 1} / {photos.length}
+                </span>
+                <button type="button" aria-label={words.next} onClick={() => step(1)}>
+                    <ForthIcon />
+                </button>
+                <button type="button" onClick={() => dialog.current?.close()}>
+                    <CloseIcon />
+                    {words.close}
+                </button>
             </div>
         </dialog>
     )

@@ -9,9 +9,15 @@ export function PostHead({ post }: { post: PostMeta }) {
     const facts = [post.author && `@${post.author}`, post.duration && durationText(post.duration)].filter(Boolean)
     return (
         <header class="post-head">
-            <h2 id="post-title" dir="auto">{heading || words.untitled}</h2>
+            <h2 id="post-title" dir="auto">
+                {heading || words.untitled}
+            </h2>
             {facts.length > 0 && <p class="hint">{facts.join(' · ')}</p>}
-            {text && <p class="description" dir="auto" tabIndex={0} role="group" aria-labelledby="post-title">{text}</p>}
+            {text && (
+                <p class="description" dir="auto" tabIndex={0} role="group" aria-labelledby="post-title">
+                    {text}
+                </p>
+            )}
         </header>
     )
 }
@@ -23,6 +29,7 @@ const maxHeadingLength = 160
 export function headingOf({ title, description }: PostMeta): { heading: string; text: string } {
     const beginning = title.replace(/\s*(\.\.\.|…)$/, '')
     if (!description.startsWith(beginning)) return { heading: title, text: description }
-    return description.length <= maxHeadingLength ? { heading: description, text: '' }
+    return description.length <= maxHeadingLength
+        ? { heading: description, text: '' }
         : { heading: title, text: description }
 }

@@ -1,8 +1,7 @@
-import type { Session, State } from '../state/session'
-import { useWords } from './context'
+import { useWords, type PartProps } from './context'
 
 /** What was downloaded last, kept in this browser only, and only as long as that is wanted. */
-export function Recent({ session, state }: { session: Session; state: State }) {
+export function Recent({ session, state }: PartProps) {
     const words = useWords()
     const again = (link: string): void => {
         session.enter(link)
@@ -13,13 +12,17 @@ export function Recent({ session, state }: { session: Session; state: State }) {
     return (
         <section class="recent" aria-labelledby="recent-title">
             <h2 id="recent-title">{words.recent}</h2>
-            <p class="hint" id="recent-hint">{words.recentHint}</p>
+            <p class="hint" id="recent-hint">
+                {words.recentHint}
+            </p>
             {state.recent.length > 0 && (
                 <ul>
                     {state.recent.map(({ link, title }) => (
                         <li key={link}>
                             <button type="button" onClick={() => again(link)}>
-                                <span class="recent-name" dir="auto">{title || words.untitled}</span>
+                                <span class="recent-name" dir="auto">
+                                    {title || words.untitled}
+                                </span>
                                 <span class="hint">{link.replace(/^https?:\/\/(www\.)?/, '')}</span>
                             </button>
                         </li>
@@ -29,13 +32,17 @@ export function Recent({ session, state }: { session: Session; state: State }) {
             <div class="recent-foot">
                 <label class="check">
                     <input
-                        type="checkbox" checked={state.keepsRecent} aria-describedby="recent-hint"
+                        type="checkbox"
+                        checked={state.keepsRecent}
+                        aria-describedby="recent-hint"
                         onChange={(event) => session.keepRecent(event.currentTarget.checked)}
                     />
                     {words.keepRecent}
                 </label>
                 {state.recent.length > 0 && (
-                    <button type="button" class="quiet" onClick={() => session.forgetRecent()}>{words.forgetRecent}</button>
+                    <button type="button" class="quiet" onClick={() => session.forgetRecent()}>
+                        {words.forgetRecent}
+                    </button>
                 )}
             </div>
         </section>

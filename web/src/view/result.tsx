@@ -1,11 +1,10 @@
-import type { Job } from '../state/job'
-import { totalBytes, wholeFiles } from '../state/job'
-import type { Session, State } from '../state/session'
+import { totalBytes, wholeFiles, type Job } from '../state/job'
+import type { State } from '../state/session'
 import type { Failure } from '../wire/failure'
 import { explain, technicalName } from '../words/failure_words'
 import { wordsIn } from '../words/language'
 import { sizeText } from '../words/numbers'
-import { useWords } from './context'
+import { useWords, type PartProps } from './context'
 import { Files } from './files'
 import { BoxIcon, CloseIcon, RetryIcon } from './icons'
 import { PostHead } from './post_head'
@@ -15,17 +14,23 @@ import { saveBlob } from './save'
  * The download: what is known of it, its files, how it ended. The two live regions are there from the start, as screen
  * readers want it, and change only when something has happened that is worth saying: never with the bytes.
  */
-export function Result({ session, state }: { session: Session; state: State }) {
+export function Result({ session, state }: PartProps) {
     const { job } = state
     const failure = job?.outcome?.kind === 'failed' ? job.outcome.failure : null
     return (
-        <section class={job ? 'card result' : 'result'} aria-busy={job !== null && job.outcome === null}>
-            <p class="status" role="status">{statusOf(state)}</p>
+        <section class={job ? 'card result' : 'result'}>
+            <p class="status" role="status">
+                {statusOf(state)}
+            </p>
             <div role="alert">{failure && <FailureBox failure={failure} state={state} />}</div>
-            {job?.post && <PostHead post={job.post} />}
-            {job && job.outcome === null && job.files.length === 0 && <Waiting />}
-            {job && <Files job={job} />}
-            {job && <Actions session={session} state={state} job={job} />}
+            {job && (
+                <div class="parts" aria-busy={job.outcome === null}>
+                    {job.post && <PostHead post={job.post} />}
+                    {job.outcome === null && job.files.length === 0 && <Waiting />}
+                    <Files job={job} />
+                    <Actions session={session} state={state} job={job} />
+                </div>
+            )}
         </section>
     )
 }
@@ -51,13 +56,20 @@ function FailureBox({ failure, state }: { failure: Failure; state: State }) {
         <div class="failure">
             <h2>{words.failed}</h2>
             <p class="meaning">{meaning}</p>
-            <p>{advice}{hasFiles && ` ${words.whatCameStays}`}</p>
-            {name && <p class="hint"><code>{name}</code></p>}
+            <p>
+                {advice}
+                {hasFiles && ` ${words.whatCameStays}`}
+            </p>
+            {name && (
+                <p class="hint">
+                    <code>{name}</code>
+                </p>
+            )}
         </div>
     )
 }
 
-function Actions({ session, state, job }: { session: Session; state: State; job: Job }) {
+function Actions({ session, state, job }: PartProps & { job: Job }) {
     const words = useWords()
     const whole = wholeFiles(job)
     const saveAll = async (): Promise<void> => saveBlob(await session.zip(), `${job.post?.id || 'tiktok'}.zip`)
@@ -76,11 +88,22 @@ function Actions({ session, state, job }: { session: Session; state: State; job:
         <div class="actions">
             {whole.length > 1 && job.outcome !== null && (
                 <button type="button" class={canRetry ? '' : 'primary'} onClick={() => void saveAll()}>
-                    <BoxIcon />{state.isZipping ? words.zipping : words.saveAll}
+                    <BoxIcon />
+                    {state.isZipping ? words.zipping : words.saveAll}
                 </button>
             )}
-            {job.outcome === null && <button type="button" onClick={cancel}><CloseIcon />{words.cancel}</button>}
-            {canRetry && <button type="button" class="primary" onClick={again}><RetryIcon />{words.retry}</button>}
+            {job.outcome === null && (
+                <button type="button" onClick={cancel}>
+                    <CloseIcon />
+                    {words.cancel}
+                </button>
+            )}
+            {canRetry && (
+                <button type="button" class="primary" onClick={again}>
+                    <RetryIcon />
+                    {words.retry}
+                </button>
+            )}
         </div>
     )
 }

@@ -3,12 +3,19 @@ import { SaveIcon } from './icons'
 import { urlOf } from './object_urls'
 
 /** A link that saves a file when it is followed, as browsers do it best. */
-interface SaveLinkProps { blob: Blob; name: string; label: string; isPrimary?: boolean; children?: ComponentChildren }
+interface SaveLinkProps {
+    blob: Blob
+    name: string
+    label: string
+    isPrimary?: boolean
+    children?: ComponentChildren
+}
 
 export function SaveLink({ blob, name, label, isPrimary = false, children }: SaveLinkProps) {
     return (
         <a class={isPrimary ? 'button primary' : 'button'} href={urlOf(blob)} download={name} aria-label={label}>
-            <SaveIcon />{children}
+            <SaveIcon />
+            {children}
         </a>
     )
 }

@@ -48,11 +48,16 @@ export function readAbout(json: unknown): About {
 
 /** The entry that tells most of an error: the one of its code, else of its type and status, else of its status. */
 export function findError(
-    errors: readonly ErrorEntry[], error: { status: number; code: string | null; type: string | null },
+    errors: readonly ErrorEntry[],
+    error: { status: number; code: string | null; type: string | null },
 ): ErrorEntry | undefined {
-    return errors.find((entry) => entry.code !== undefined && entry.code === error.code)
-        ?? errors.find((entry) => entry.type !== undefined && entry.type === error.type && entry.status === error.status)
-        ?? errors.find((entry) => entry.code === undefined && entry.type === undefined && entry.status === error.status)
+    return (
+        errors.find((entry) => entry.code !== undefined && entry.code === error.code) ??
+        errors.find(
+            (entry) => entry.type !== undefined && entry.type === error.type && entry.status === error.status,
+        ) ??
+        errors.find((entry) => entry.code === undefined && entry.type === undefined && entry.status === error.status)
+    )
 }
 
 function isErrorEntry(value: unknown): value is ErrorEntry {

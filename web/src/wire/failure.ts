@@ -2,8 +2,13 @@
 
 export type Failure =
     /** The server answered with an error. */
-    | { readonly kind: 'refused'; readonly status: number; readonly code: string | null; readonly type: string | null
-        readonly retryAfterSeconds: number | null }
+    | {
+          readonly kind: 'refused'
+          readonly status: number
+          readonly code: string | null
+          readonly type: string | null
+          readonly retryAfterSeconds: number | null
+      }
     /** Nothing answered. */
     | { readonly kind: 'unreachable' }
     /** The browser knows that there is no network. */

@@ -99,7 +99,8 @@ export class MultipartParser {
         if (here > 0) pieces.push({ kind: 'bytes', bytes: this.#take(here) })
         this.#left -= here
         if (this.#left > 0) return false
-        if (!startsWith(this.#rest, this.#delimiter)) throw new MalformedBody('a part is longer than its Content-Length')
+        if (!startsWith(this.#rest, this.#delimiter))
+            throw new MalformedBody('a part is longer than its Content-Length')
         if (this.#rest.length < this.#delimiter.length) return false
         this.#end(pieces)
         return true

@@ -7,7 +7,7 @@ export const en: Words = {
 
     tagline: 'Videos, photos and sound from TikTok',
     linkLabel: 'Link to a post',
-    linkPlaceholder: 'https://vm.tiktok.com/…',
+    linkPlaceholder: 'vm.tiktok.com/…',
     linkHint: 'Copied text with a link in it will do, too.',
     paste: 'Paste',
     clear: 'Clear',

@@ -8,7 +8,8 @@ export function explain(failure: Failure, errors: readonly ErrorEntry[], languag
     const words = wordsIn[language]
     if (failure.kind !== 'refused') return words.failures[failure.kind]
     const entry = findError(errors, failure)
-    const told = entry ? { meaning: entry.meaning[language], advice: entry.advice[language] }
+    const told = entry
+        ? { meaning: entry.meaning[language], advice: entry.advice[language] }
         : words.unknownRefusal(failure.status)
     if (failure.retryAfterSeconds === null) return told
     return { ...told, advice: `${told.advice} ${words.waitAdvice(failure.retryAfterSeconds)}` }
@@ -16,5 +17,5 @@ export function explain(failure: Failure, errors: readonly ErrorEntry[], languag
 
 /** What whoever runs the server wants to hear of a failure: the API's own name for it. */
 export function technicalName(failure: Failure): string | null {
-    return failure.kind === 'refused' ? failure.code ?? failure.type ?? String(failure.status) : null
+    return failure.kind === 'refused' ? (failure.code ?? failure.type ?? String(failure.status)) : null
 }

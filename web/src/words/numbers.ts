@@ -6,7 +6,9 @@ const units = ['byte', 'kilobyte', 'megabyte', 'gigabyte']
 export function sizeText(bytes: number, language: Language): string {
     const step = bytes < 1000 ? 0 : Math.min(units.length - 1, Math.floor(Math.log10(bytes) / 3))
     const format = new Intl.NumberFormat(language, {
-        style: 'unit', unit: units[step] ?? 'byte', maximumFractionDigits: step < 2 ? 0 : 1,
+        style: 'unit',
+        unit: units[step] ?? 'byte',
+        maximumFractionDigits: step < 2 ? 0 : 1,
         unitDisplay: step === 0 ? 'long' : 'short',
     })
     return format.format(bytes / 1000 ** step)

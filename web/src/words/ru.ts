@@ -13,7 +13,7 @@ export const ru: Words = {
 
     tagline: 'Видео, фото и звук из TikTok',
     linkLabel: 'Ссылка на пост',
-    linkPlaceholder: 'https://vm.tiktok.com/…',
+    linkPlaceholder: 'vm.tiktok.com/…',
     linkHint: 'Подойдёт и скопированный текст, в котором есть ссылка.',
     paste: 'Вставить',
     clear: 'Очистить',
