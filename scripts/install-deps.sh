@@ -63,8 +63,6 @@ build=(g++ cmake ninja-build ccache gzip "libboost$boost-dev" "libboost-filesyst
     libseccomp-dev libssl-dev prometheus-cpp-dev)
 tests=(git libgtest-dev libgmock-dev curl openssl prometheus python3-pycurl python3-requests python3-yaml
     nginx-light systemd e2fsprogs mount iproute2 chromium)
-# The page; a Node.js from elsewhere will do, and is often newer.
-command -v npm >/dev/null || build+=(nodejs npm)
 
 # npm is a hundred packages of Debian's, and where it is from elsewhere they are of no use.
 page=()

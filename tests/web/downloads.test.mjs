@@ -1,6 +1,6 @@
 // What the page is for: posts become files that are seen, heard and saved.
 import assert from 'node:assert/strict'
-import { addPhotos, addPost, addVideo, cdn, idOf, media, openGate, reset } from './standin.mjs'
+import { addPhotos, addPost, addVideo, idOf, media, openGate, reset } from './standin.mjs'
 import { assertAccessible, saved, start, waitForEnd } from './acts.mjs'
 import { scene } from './scene.mjs'
 import { readZip } from './zip.mjs'
@@ -65,6 +65,22 @@ scene('a photo post comes as photos and sound, one by one or as a zip', async (p
         'the zip has what was sent',
     )
     await assertAccessible(page, 'photos')
+})
+
+scene('where the device can share files, all of them are shared', async (page) => {
+    await page.evaluate(() => {
+        // What phones have; Chromium on Linux has not.
+        navigator.canShare = ({ files }) => files.length > 0
+        navigator.share = async ({ files }) => { globalThis.shared = files.map(({ name, type, size }) => [name, type, size]) }
+    })
+    const link = await addPhotos(['photo1.jpg'])
+    await start(page, link)
+    await waitForEnd(page)
+    await page.getByRole('button', { name: 'Share' }).click()
+    assert.deepEqual(await page.evaluate(() => globalThis.shared), [
+        [`${idOf(link)}_01.jpg`, 'image/jpeg', media('photo1.jpg').length],
+        [`${idOf(link)}.m4a`, 'audio/mp4', media('sound.m4a').length],
+    ])
 })
 
 scene('a photo is shown large, and the arrow keys lead to the others', async (page) => {

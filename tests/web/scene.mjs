@@ -23,12 +23,8 @@ export function scene(name, act, options = {}) {
             await act(stage.page, place)
             stage.assertClean(seesErrors)
         } catch (error) {
-            console.error(
-                `${name}: the page was\n${await stage.page
-                    .locator('body')
-                    .innerText()
-                    .catch(() => '(gone)')}`,
-            )
+            const text = await stage.page.locator('body').innerText().catch(() => '(gone)')
+            console.error(`${name}: the page was\n${text}`)
             throw error
         } finally {
             await stage.close()

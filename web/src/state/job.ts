@@ -16,6 +16,8 @@ export interface JobFile {
     readonly blob: Blob | null
 }
 
+export type WholeFile = JobFile & { readonly blob: Blob }
+
 export type Outcome =
     { readonly kind: 'done' } | { readonly kind: 'cancelled' } | { readonly kind: 'failed'; readonly failure: Failure }
 
@@ -53,8 +55,8 @@ export function end(job: Job, outcome: Outcome): Job {
 }
 
 /** Those of its files that can be saved. */
-export function wholeFiles(job: Job): (JobFile & { readonly blob: Blob })[] {
-    return job.files.filter((file): file is JobFile & { readonly blob: Blob } => file.blob !== null)
+export function wholeFiles(job: Job): WholeFile[] {
+    return job.files.filter((file): file is WholeFile => file.blob !== null)
 }
 
 export function totalBytes(files: readonly JobFile[]): number {

@@ -21,6 +21,7 @@ export const CloseIcon = () => <Icon path="M6 6l12 12M18 6 6 18" />
 export const BackIcon = () => <Icon path="M15 5l-7 7 7 7" />
 export const ForthIcon = () => <Icon path="M9 5l7 7-7 7" />
 export const RetryIcon = () => <Icon path="M20 12a8 8 0 1 1-2.5-5.8M20 3v5h-5" />
+export const ShareIcon = () => <Icon path="M12 15V4m-4 4 4-4 4 4M6 11H5v9h14v-9h-1" />
 export const BoxIcon = () => <Icon path="M4 8l8-4 8 4v8l-8 4-8-4zM4 8l8 4 8-4M12 12v8" />
 
 export function Logo() {

@@ -1,5 +1,5 @@
 import { totalBytes, wholeFiles, type Job } from '../state/job'
-import type { State } from '../state/session'
+import type { Session, State } from '../state/session'
 import type { Failure } from '../wire/failure'
 import { explain, technicalName } from '../words/failure_words'
 import { wordsIn } from '../words/language'
@@ -8,7 +8,7 @@ import { useWords, type PartProps } from './context'
 import { Files } from './files'
 import { BoxIcon, CloseIcon, RetryIcon } from './icons'
 import { PostHead } from './post_head'
-import { saveBlob } from './save'
+import { saveBlob, ShareButton } from './save'
 
 /**
  * The download: what is known of it, its files, how it ended. The two live regions are there from the start, as screen
@@ -28,7 +28,11 @@ export function Result({ session, state }: PartProps) {
                     {job.post && <PostHead post={job.post} />}
                     {job.outcome === null && job.files.length === 0 && <Waiting />}
                     <Files job={job} />
-                    <Actions session={session} state={state} job={job} />
+                    {job.outcome === null ? (
+                        <Running session={session} />
+                    ) : (
+                        <Ended session={session} state={state} job={job} />
+                    )}
                 </div>
             )}
         </section>
@@ -69,36 +73,48 @@ function FailureBox({ failure, state }: { failure: Failure; state: State }) {
     )
 }
 
-function Actions({ session, state, job }: PartProps & { job: Job }) {
+/** The button that starts a download stays where others go: whoever pressed one of them by keyboard is not lost. */
+function focusStart(): void {
+    document.getElementById('start')?.focus()
+}
+
+function Running({ session }: { session: Session }) {
     const words = useWords()
-    const whole = wholeFiles(job)
-    const saveAll = async (): Promise<void> => saveBlob(await session.zip(), `${job.post?.id || 'tiktok'}.zip`)
     const cancel = (): void => {
         session.cancel()
-        // The button goes; whoever pressed it by keyboard shall not be thrown back to the top.
-        document.getElementById('start')?.focus()
+        focusStart()
     }
+    return (
+        <div class="actions">
+            <button type="button" onClick={cancel}>
+                <CloseIcon />
+                {words.cancel}
+            </button>
+        </div>
+    )
+}
+
+/** What can be done with a download that has ended, however it has. */
+function Ended({ session, state, job }: PartProps & { job: Job }) {
+    const words = useWords()
+    const files = wholeFiles(job)
+    const isDone = job.outcome?.kind === 'done'
+    const saveAll = async (): Promise<void> => saveBlob(await session.zip(), `${job.post?.id || 'tiktok'}.zip`)
     const again = (): void => {
         session.enter(job.link)
         void session.start()
+        focusStart()
     }
-    const canRetry = job.outcome !== null && job.outcome.kind !== 'done'
-    if (job.outcome !== null && !canRetry && whole.length < 2) return null
     return (
         <div class="actions">
-            {whole.length > 1 && job.outcome !== null && (
-                <button type="button" class={canRetry ? '' : 'primary'} onClick={() => void saveAll()}>
+            {files.length > 1 && (
+                <button type="button" class={isDone ? 'primary' : ''} onClick={() => void saveAll()}>
                     <BoxIcon />
                     {state.isZipping ? words.zipping : words.saveAll}
                 </button>
             )}
-            {job.outcome === null && (
-                <button type="button" onClick={cancel}>
-                    <CloseIcon />
-                    {words.cancel}
-                </button>
-            )}
-            {canRetry && (
+            {files.length > 0 && <ShareButton files={files} />}
+            {!isDone && (
                 <button type="button" class="primary" onClick={again}>
                     <RetryIcon />
                     {words.retry}

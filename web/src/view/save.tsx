@@ -1,5 +1,7 @@
 import type { ComponentChildren } from 'preact'
-import { SaveIcon } from './icons'
+import type { WholeFile } from '../state/job'
+import { useWords } from './context'
+import { SaveIcon, ShareIcon } from './icons'
 import { urlOf } from './object_urls'
 
 /** A link that saves a file when it is followed, as browsers do it best. */
@@ -17,6 +19,21 @@ export function SaveLink({ blob, name, label, isPrimary = false, children }: Sav
             <SaveIcon />
             {children}
         </a>
+    )
+}
+
+/** Hands files to the device's share sheet, by which a phone puts them into its gallery; nothing where there is none. */
+export function ShareButton({ files }: { files: readonly WholeFile[] }) {
+    const words = useWords()
+    const shared = { files: files.map(({ name, blob }) => new File([blob], name, { type: blob.type })) }
+    if (!navigator.canShare?.(shared)) return null
+    // Whoever closes the sheet does not share; that is no failure.
+    const share = (): Promise<void> => navigator.share(shared).catch(() => undefined)
+    return (
+        <button type="button" onClick={() => void share()}>
+            <ShareIcon />
+            {words.share}
+        </button>
     )
 }
 

@@ -50,6 +50,7 @@ export const en: Words = {
     saveNamed: (what) => `Save: ${what}`,
     saveAll: 'Save all (zip)',
     zipping: 'Packing…',
+    share: 'Share',
     openPhoto: (number) => `Show photo ${number} large`,
     close: 'Close',
     previous: 'Previous photo',

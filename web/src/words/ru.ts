@@ -56,6 +56,7 @@ export const ru: Words = {
     saveNamed: (what) => `Сохранить: ${what}`,
     saveAll: 'Сохранить всё (zip)',
     zipping: 'Упаковываем…',
+    share: 'Поделиться',
     openPhoto: (number) => `Показать крупно фото ${number}`,
     close: 'Закрыть',
     previous: 'Предыдущее фото',

@@ -54,6 +54,7 @@ export interface Words {
     readonly saveNamed: (what: string) => string
     readonly saveAll: string
     readonly zipping: string
+    readonly share: string
     readonly openPhoto: (number: number) => string
     readonly close: string
     readonly previous: string
