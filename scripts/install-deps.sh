@@ -61,8 +61,8 @@ libraries=("libboost-filesystem$boost_runtime" "libboost-json$boost_runtime" "li
 build=(g++ cmake ninja-build ccache gzip "libboost$boost-dev" "libboost-filesystem$boost-dev" "libboost-json$boost-dev"
     "libboost-program-options$boost-dev" "libboost-url$boost-dev" libspdlog-dev libxxhash-dev libcurl4-openssl-dev
     libseccomp-dev libssl-dev prometheus-cpp-dev)
-tests=(git libgtest-dev libgmock-dev curl openssl prometheus python3-pycurl python3-requests python3-yaml
-    nginx-light systemd e2fsprogs mount iproute2 chromium)
+tests=(git libgtest-dev libgmock-dev curl openssl prometheus python3-aiohttp python3-pycurl python3-requests
+    python3-yaml nginx-light systemd e2fsprogs mount iproute2 chromium)
 
 # npm is a hundred packages of Debian's, and where it is from elsewhere they are of no use.
 page=()
