@@ -223,12 +223,12 @@ class Telling(SettingsTest):
         [installed] = binary().parent.parent.rglob('ttsave.conf*')
         self.assertEqual(installed.read_text(), run_binary('--print-config').stdout)
 
-    def test_the_readme_says_the_same(self):
+    def test_the_page_of_settings_says_the_same(self):
         example = re.findall(r'# (.+)\n# (.+)\n#(\w+) = ?(.*)\n', run_binary('--print-config').stdout)
         rows = [f'| `{key}` | {f"`{default}`" if default else ""} | {values} | {meaning} |'
                 for meaning, values, key, default in example]
         self.assertEqual(len(rows), len(SETTINGS))
-        self.assertIn('\n'.join(rows) + '\n\n', (REPOSITORY / 'README.md').read_text())
+        self.assertIn('\n'.join(rows) + '\n\n', (REPOSITORY / 'docs' / 'settings.md').read_text())
 
 
 class Logs(unittest.TestCase):

@@ -76,16 +76,16 @@ TEST(SettingsReload, FindsAFileThatHasJustVanished)
                 ElementsAre("cookies_file must be the absolute path of a file that exists"));
 }
 
-TEST(SettingsReload, IsPossibleForTheSettingsThatTheReadmeNames)
+TEST(SettingsReload, IsPossibleForTheSettingsThatThePageNames)
 {
-    std::ifstream file(TTSAVE_README);
-    ASSERT_TRUE(file) << TTSAVE_README;
+    std::ifstream file(TTSAVE_SETTINGS_PAGE);
+    ASSERT_TRUE(file) << TTSAVE_SETTINGS_PAGE;
     std::ostringstream text;
     text << file.rdbuf();
-    const std::string readme = text.str();
-    const auto begin = readme.find("These take effect:");
+    const std::string page = text.str();
+    const auto begin = page.find("These take effect:");
     ASSERT_NE(begin, std::string::npos);
-    std::istringstream words(readme.substr(begin, readme.find(".\n", begin) - begin));
+    std::istringstream words(page.substr(begin, page.find(".\n", begin) - begin));
     std::vector<std::string> named;
     for (std::string word; std::getline(words, word, '`');)
         if (std::getline(words, word, '`'))
