@@ -29,7 +29,8 @@ MAX_BYTES = 2000 * 1000 * 1000 if TELEGRAM_API_URL else MAX_FILE_BYTES
 # How many posts are worked on at a time; who comes later sees "sending a video..." a little longer.
 AT_A_TIME = asyncio.Semaphore(8)
 
-ALBUM_OF = {'photo': InputMediaPhoto, 'video': InputMediaVideo, 'audio': InputMediaAudio, 'document': InputMediaDocument}
+ALBUM_OF = {'photo': InputMediaPhoto, 'video': InputMediaVideo, 'audio': InputMediaAudio,
+            'document': InputMediaDocument}
 
 dispatcher = Dispatcher()
 
@@ -53,8 +54,8 @@ async def answer_link(message, link, ttsave):
             for album in albums:
                 await with_patience(send, message, album)
             for file in too_large:
-                await message.reply(f'{file.name} has {file.stat().st_size // 1_000_000} MB, which is more than Telegram '
-                                    f'takes from bots ({MAX_BYTES // 1_000_000} MB).')
+                size, limit = (count // 1_000_000 for count in (file.stat().st_size, MAX_BYTES))
+                await message.reply(f'{file.name} has {size} MB; Telegram takes {limit} MB from bots.')
         except TTSaveError as error:
             await message.reply(words_for(error))
         except (BrokenOff, aiohttp.ClientError, asyncio.TimeoutError):

@@ -24,19 +24,22 @@ status=$(curl --silent --show-error --connect-timeout 10 --speed-time 120 --spee
     --data "{\"url\": \"$link\", \"download_content_type\": \"$content_type\"}" \
     --dump-header "$answer/head" --output "$answer/body" --write-out '%{http_code}' "$url/download")
 
+field() { sed -n "s/^$1: //Ip" "$answer/head" | tr -d '\r'; }
+
 if [ "$status" != 200 ]; then
     code=$(sed -n 's/.*"code":"\([^"]*\)".*/\1/p' "$answer/body")
     case "$status $code" in
     *' post.private') echo 'post.private: only its author, or their friends, can see this post' >&2 ;;
-    '429 ' | '503 ') echo "too much at a time: try again in $(sed -n 's/^retry-after: //Ip' "$answer/head" | tr -d '\r') s" >&2 ;;
+    '429 ' | '503 ') echo "too much at a time: try again in $(field retry-after) s" >&2 ;;
     *) echo "${code:-$status}: $(cat "$answer/body")" >&2 ;;
     esac
     exit 1
 fi
 
 # Where the boundaries are in the body; behind each a head up to an empty line, then a file up to the next boundary.
-boundary=$(sed -n 's/^content-type: .*boundary=//Ip' "$answer/head" | tr -d '\r')
-mapfile -t places < <(grep --text --only-matching --byte-offset --fixed-strings -- "--$boundary" "$answer/body" | cut -d: -f1)
+boundary=$(field content-type | sed 's/.*boundary=//')
+mapfile -t places < <(grep --text --only-matching --byte-offset --fixed-strings -- "--$boundary" "$answer/body" |
+    cut -d: -f1)
 bytes() { dd if="$answer/body" bs=1M iflag=skip_bytes,count_bytes skip="$1" count="$2" status=none; }
 for ((i = 0; i + 1 < ${#places[@]}; ++i)); do
     bytes "${places[i]}" 1024 | sed '/^\r$/q' >"$answer/part"

@@ -21,7 +21,8 @@ class TTSaveError extends Error {
     const { detail, code } = await answer.json().catch(() => ({}));
     // A list says what is wrong with the request.
     const words = Array.isArray(detail) ? detail.map((entry) => entry.msg).join('; ') : detail;
-    return new TTSaveError(answer.status, code ?? null, words ?? answer.statusText, Number(answer.headers.get('retry-after')));
+    const retryAfterS = Number(answer.headers.get('retry-after'));
+    return new TTSaveError(answer.status, code ?? null, words ?? answer.statusText, retryAfterS);
   }
 }
 
@@ -87,8 +88,9 @@ try {
   const { post, files } = await download(...process.argv.slice(2));
   console.log([post.title || post.desc, ...files].join('\n'));
 } catch (error) {
-  if (error.code === 'post.private') console.error('post.private: only its author, or their friends, can see this post');
+  const reason = error.code ?? error.status ?? 'the server cannot be reached, or broke off';
+  if (error.code === 'post.private') console.error(`${reason}: only its author, or their friends, can see this post`);
   else if (error.retryAfterS) console.error(`${error.message}: try again in ${error.retryAfterS} s`);
-  else console.error(`${error.code ?? error.status ?? 'the server cannot be reached, or broke off'}: ${error.message}`);
+  else console.error(`${reason}: ${error.message}`);
   process.exitCode = 1;
 }

@@ -17,7 +17,7 @@ from ttsave_answer import BrokenOff, FileWriter, TTSaveError, post_of
 API_URL = os.environ.get('API_URL', 'http://127.0.0.1:4347/api/v3')
 API_KEY = os.environ.get('API_KEY')
 
-# To connect, and between two pieces: until the first one the server asks TikTok. A long video may take as long as it likes.
+# To connect, and between two pieces: until the first one the server asks TikTok. The whole may take its time.
 TIMEOUTS = aiohttp.ClientTimeout(total=None, sock_connect=10, sock_read=120)
 
 

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Saves a TikTok post with PyTTSave (pip install PyTTSave), with nothing changed but its api_url:
 
-    pyttsave.py LINK [FOLDER]
+    pyttsave.py LINK [FOLDER] [Original|VideoOnly]
 
 The environment says which server, and with which key: API_URL=http://host:4347/api/v3/ API_KEY=...
 """
@@ -21,12 +21,11 @@ def api_url():
     return url
 
 
-def main(link, folder='.'):
-    # VideoOnly gives one video of a photo post, too.
-    answer = TTSave(api_url()).download(link, ContentType.Original, folder)
-    # PyTTSave 1.1.0 prints what went wrong and returns None; of an error it knows the status, but not the code. It reads
-    # the whole answer into memory, and leaves the line break in front of the next boundary, two bytes, at the end of
-    # each file; players do not mind. python_requests.py does better at all three.
+def main(link, folder='.', content_type='Original'):
+    answer = TTSave(api_url()).download(link, ContentType[content_type], folder)
+    # PyTTSave 1.1.0 prints what went wrong and returns None; of an error it knows the status, but not the code. It
+    # reads the whole answer into memory, and leaves the line break in front of the next boundary, two bytes, at the
+    # end of each file; players do not mind. python_requests.py does better at all three.
     if answer is None:
         sys.exit(1)
     print(answer['meta']['title'] or answer['meta']['desc'])

@@ -39,7 +39,7 @@ class Album(NamedTuple):
 
 
 def albums_of(paths, max_file_bytes=MAX_FILE_BYTES):
-    """How to send files: neighbours of one kind together, in albums of at most ten. Second, those that are too large."""
+    """How to send files: neighbours of one kind together, at most ten at a time. Second, those that are too large."""
     albums, too_large = [], []
     for path in paths:
         size = path.stat().st_size

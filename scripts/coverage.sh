@@ -15,7 +15,7 @@ cmake --preset coverage >/dev/null
 cmake --build --preset coverage
 find build/coverage -name '*.gcda' -delete
 # The soak has its turn under both sanitizers.
-ctest --preset coverage --parallel "$(($(nproc) + 1))" --exclude-regex '^(extractor|standin|soak|web)' "$@"
+ctest --preset coverage --parallel "$(($(nproc) + 1))" --exclude-regex '^(documents|examples|extractor|standin|soak|web)' "$@"
 
 status=0
 gcovr --root . --filter 'server/' --object-directory build/coverage -j "$(nproc)" --txt build/coverage/lines.txt \

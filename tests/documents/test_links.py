@@ -52,7 +52,8 @@ class Markdown(unittest.TestCase):
     def test_a_page(self):
         with tempfile.TemporaryDirectory() as folder:
             path = Path(folder, 'page.md')
-            path.write_text('# Ä title, of `x_y`\n\n[a](b.md#c) `[no](link)` ![p](q.png)\n\n```sh\n# no heading [n](o)\n```\n'
+            path.write_text('# Ä title, of `x_y`\n\n[a](b.md#c) `[no](link)` ![p](q.png)\n\n'
+                            '```sh\n# no heading [n](o)\n```\n'
                             '## Twice\n\n| `k` | v |\n|---|---|\n| `a` | 1 |\n\ntext\n### Below\n## Twice\nend\n')
             page = Page(path)
         self.assertEqual(page.links(), ['b.md#c', 'q.png'])

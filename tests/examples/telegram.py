@@ -99,7 +99,8 @@ class Telegram:
 
     def refuse_next(self, error_code, description, **parameters):
         """The next file that the bot sends is answered so."""
-        self._refusals.append({'ok': False, 'error_code': error_code, 'description': description, 'parameters': parameters})
+        self._refusals.append({'ok': False, 'error_code': error_code, 'description': description,
+                               'parameters': parameters})
 
     def wait_for(self, method, count=1):
         """The `count`-th call of a method."""
@@ -146,7 +147,10 @@ class Telegram:
     @staticmethod
     def _too_much(method, sent):
         kinds = {kind for kind, _, _ in sent}
-        if (method == 'sendMediaGroup' and not 2 <= len(sent) <= 10 or len(kinds) > 1 and kinds != {'photo', 'video'}
-                or any(len(content) > (_MAX_PHOTO_BYTES if kind == 'photo' else _MAX_FILE_BYTES) for kind, _, content in sent)):
+        is_odd_album = method == 'sendMediaGroup' and not 2 <= len(sent) <= 10
+        is_mixed = len(kinds) > 1 and kinds != {'photo', 'video'}
+        is_large = any(len(content) > (_MAX_PHOTO_BYTES if kind == 'photo' else _MAX_FILE_BYTES)
+                       for kind, _, content in sent)
+        if is_odd_album or is_mixed or is_large:
             return {'ok': False, 'error_code': 400, 'description': 'Bad Request'}
         return None

@@ -27,7 +27,7 @@ def body_of(files, boundary='simple_boundary', lengths=True):
 class Files(unittest.TestCase):
 
     def write(self, body, size, content_type=CONTENT_TYPE):
-        """Feeds it in pieces of that size into a fresh folder. Returns what is in the folder then, in the order told."""
+        """Feeds it in pieces of that size into a fresh folder. Returns the files that are there then, in order."""
         with tempfile.TemporaryDirectory() as folder:
             with FileWriter(content_type, folder) as writer:
                 for start in range(0, len(body), size):

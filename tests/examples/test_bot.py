@@ -17,8 +17,10 @@ class Bot(unittest.TestCase):
 
     def setUp(self):
         self.telegram = self.enterContext(Telegram())
-        bot = subprocess.Popen(COMMANDS['aiogram_bot.py'], stdin=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True, env=environment(
-            fixture.server.base_url.rstrip('/'), BOT_TOKEN='1:token', TELEGRAM_API_URL=self.telegram.base_url))
+        around = environment(fixture.server.base_url.rstrip('/'), BOT_TOKEN='1:token',
+                             TELEGRAM_API_URL=self.telegram.base_url)
+        bot = subprocess.Popen(COMMANDS['aiogram_bot.py'], stdin=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True,
+                               env=around)
 
         def end():
             bot.terminate()
@@ -65,11 +67,12 @@ class Bot(unittest.TestCase):
         self.assert_sent(self.telegram.wait_for('sendVideo', 2), ('video', f'{id_of(slow)}.mp4', 'medium.mp4'))
 
     def test_errors_in_words(self):
+        broken = fixture.video('medium.mp4', behaviour='truncate:1000000', then='http:404')
         for number, (link, words) in enumerate((
                 (fixture.post(status_code=10222), 'friends'),
                 ('https://www.tiktok.com/@a/video/7300000000000000999', 'removed'),
                 ('https://www.tiktok.com/@somebody', 'not a link to a TikTok post'),
-                (fixture.video('medium.mp4', behaviour='truncate:1000000', then='http:404'), 'Try again in a minute')), 1):
+                (broken, 'Try again in a minute')), 1):
             self.telegram.write(link)
             self.assertIn(words, self.telegram.wait_for('sendMessage', number).fields['text'])
 

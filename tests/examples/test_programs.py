@@ -1,13 +1,19 @@
 """Every program of examples/ that saves a post, against the installed server: byte for byte, or an error in words."""
 
+import asyncio
 import json
+import sys
 import tempfile
 import unittest
+import unittest.mock
 from pathlib import Path
 
 from system.fixture import CDN, Fixture, id_of
 
-from .programs import run
+from .programs import EXAMPLES, run
+
+sys.path.insert(0, str(EXAMPLES))
+import python_aiohttp  # noqa: E402
 
 fixture = Fixture()
 setUpModule, tearDownModule = fixture.start, fixture.stop
@@ -15,8 +21,9 @@ setUpModule, tearDownModule = fixture.start, fixture.stop
 KEY = 'a key/with+what URLs&shells "do not\' like'
 
 PROGRAMS = ('curl.sh', 'python_requests.py', 'python_aiohttp.py', 'node.mjs', 'pyttsave.py')
-# How each is told to make one video of a photo post; two are not.
-VIDEO_ONLY = {'curl.sh': 'VIDEO_ONLY', 'python_requests.py': '--video-only', 'node.mjs': 'VIDEO_ONLY'}
+# How each is told to make one video of a photo post; python_aiohttp.py is to be imported for that.
+VIDEO_ONLY = {'curl.sh': 'VIDEO_ONLY', 'python_requests.py': '--video-only', 'node.mjs': 'VIDEO_ONLY',
+              'pyttsave.py': 'VideoOnly'}
 # What PyTTSave leaves at the end of each file.
 LEFT_OVER = {'pyttsave.py': b'\r\n'}
 
@@ -85,11 +92,22 @@ class Programs(unittest.TestCase):
                 self.assertEqual(([f'{id_of(link)}.mp4'], 0), (list(files), done.returncode), done)
                 self.assertEqual(b'ftyp', files[f'{id_of(link)}.mp4'][4:8])
 
+    def test_photos_as_one_video_by_import(self):
+        link = fixture.post(images=[{'media': 'tiny.jpg'}, {'media': 'tiny.jpg'}])
+        with unittest.mock.patch('python_aiohttp.API_URL', self.api_url):
+            async def download():
+                async with python_aiohttp.new_session() as session:
+                    return await python_aiohttp.download(session, link, self.folder, 'VIDEO_ONLY')
+            post, files = asyncio.run(download())
+        self.assertEqual((id_of(link), [f'{id_of(link)}.mp4']), (post['id'], [path.name for path in files]))
+        self.assertEqual(b'ftyp', files[0].read_bytes()[4:8])
+
     def test_text_with_a_link_in_it(self):
         link = fixture.post()
         for program in PROGRAMS:
             with self.subTest(program):
-                self.assert_saved(program, f'Look at "this"!\n\\o/ {link} #fun', {f'{id_of(link)}.mp4': fixture.media('small.mp4')})
+                self.assert_saved(program, f'Look at "this"!\n\\o/ {link} #fun',
+                                  {f'{id_of(link)}.mp4': fixture.media('small.mp4')})
 
     def test_a_file_that_holds_the_usual_boundary(self):
         link = fixture.video('boundary_head.mp4')

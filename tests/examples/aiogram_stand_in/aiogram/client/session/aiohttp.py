@@ -19,7 +19,8 @@ class AiohttpSession:
             form.add_field(name, value if isinstance(value, str) else json.dumps(value))
         for name, file in files.items():
             form.add_field(name, Path(file.path).read_bytes(), filename=Path(file.path).name)
-        async with aiohttp.ClientSession() as session, session.post(f'{self._base}/bot{token}/{method}', data=form) as told:
+        url = f'{self._base}/bot{token}/{method}'
+        async with aiohttp.ClientSession() as session, session.post(url, data=form) as told:
             answer = await told.json()
         if answer['ok']:
             return answer['result']
