@@ -5,7 +5,7 @@ import unicodedata
 
 _FENCE = re.compile(r'^```(\w*)\n(.*?)^```$', re.MULTILINE | re.DOTALL)
 _SPAN = re.compile(r'`([^`\n]+)`')
-_LINK = re.compile(r'\]\(([^)\s]+)\)')
+_LINK = re.compile(r'\]\(([^)\s]+)\)|<img src="([^"]+)"')
 _HEADING = re.compile(r'^(#{1,6}) (.+?) *$', re.MULTILINE)
 
 
@@ -26,7 +26,7 @@ class Page:
 
     def links(self):
         """Where its links and pictures lead."""
-        return _LINK.findall(_SPAN.sub('', self._prose))
+        return [link or picture for link, picture in _LINK.findall(_SPAN.sub('', self._prose))]
 
     def headings(self):
         """Its headings, as (level, text)."""

@@ -52,11 +52,11 @@ class Markdown(unittest.TestCase):
     def test_a_page(self):
         with tempfile.TemporaryDirectory() as folder:
             path = Path(folder, 'page.md')
-            path.write_text('# Ä title, of `x_y`\n\n[a](b.md#c) `[no](link)` ![p](q.png)\n\n'
+            path.write_text('# Ä title, of `x_y`\n\n[a](b.md#c) `[no](link)` ![p](q.png) <img src="r.png" alt="">\n\n'
                             '```sh\n# no heading [n](o)\n```\n'
                             '## Twice\n\n| `k` | v |\n|---|---|\n| `a` | 1 |\n\ntext\n### Below\n## Twice\nend\n')
             page = Page(path)
-        self.assertEqual(page.links(), ['b.md#c', 'q.png'])
+        self.assertEqual(page.links(), ['b.md#c', 'q.png', 'r.png'])
         self.assertEqual(page.spans(), ['x_y', '[no](link)', 'k', 'a'])
         self.assertEqual(page.blocks(), [('sh', '# no heading [n](o)\n')])
         self.assertEqual(page.anchors(), {'ä-title-of-x_y', 'twice', 'twice-1', 'below'})
