@@ -18,8 +18,8 @@ class TTSaveError(Exception):
 
     def __init__(self, status, headers, body):
         try:
-            answer = json.loads(body)
-        except ValueError:  # from a proxy in between, perhaps
+            answer = dict(json.loads(body))
+        except (TypeError, ValueError):  # from a proxy in between, perhaps
             answer = {}
         detail = answer.get('detail', f'HTTP status {status}')
         if isinstance(detail, list):  # what is wrong with the request
@@ -27,11 +27,12 @@ class TTSaveError(Exception):
         super().__init__(detail)
         self.status = status
         self.code = answer.get('code')
-        self.retry_after_s = int(headers.get('Retry-After', 0))
+        retry_after = headers.get('Retry-After', '')
+        self.retry_after_s = int(retry_after) if retry_after.isdecimal() else 0
 
 
 class BrokenOff(Exception):
-    """The answer ended before it was complete."""
+    """The answer ended before it was complete, or was not what this server sends."""
 
 
 def post_of(headers):
@@ -94,12 +95,14 @@ class FileWriter:
         if self._buffer.startswith(b'--'):
             self._next = self._end
             return False
-        head, found, rest = self._buffer.partition(b'\r\n\r\n')
-        if not found:
+        head, end, rest = self._buffer.partition(b'\r\n\r\n')
+        if not end:
             return False
         self._buffer = rest
-        name = _NAME.search(head)[1].decode()
-        self._part = open(self._folder / f'{name}.part', 'wb')
+        found = _NAME.search(head)
+        if not found:
+            raise BrokenOff(f'a file without a name: {head[:200]}')
+        self._part = open(self._folder / f'{found[1].decode()}.part', 'wb')
         self._next = self._content
         return True
 

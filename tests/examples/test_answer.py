@@ -61,7 +61,7 @@ class Files(unittest.TestCase):
     def test_names_stay_in_the_folder(self):
         for name in ('../7.mp4', '/tmp/7.mp4', '..', '.hidden'):
             with self.subTest(name), tempfile.TemporaryDirectory() as folder:
-                with self.assertRaises(TypeError), FileWriter(CONTENT_TYPE, folder) as writer:
+                with self.assertRaises(BrokenOff), FileWriter(CONTENT_TYPE, folder) as writer:
                     writer.feed(body_of({name: b''}))
                 self.assertEqual(list(Path(folder).iterdir()), [])
 
@@ -75,7 +75,9 @@ class Answers(unittest.TestCase):
                 (422, {}, b'{"message":"Validation Error","detail":[{"loc":["body","url"],"msg":"a","type":"t"},'
                           b'{"loc":["body"],"msg":"b","type":"t"}]}', ('a; b', None, 0)),
                 (429, {'Retry-After': '7'}, b'{"detail":"Too Many Requests"}', ('Too Many Requests', None, 7)),
-                (502, {}, b'<html>', ('HTTP status 502', None, 0))):
+                (502, {}, b'<html>', ('HTTP status 502', None, 0)),
+                (503, {'Retry-After': 'Fri, 27 Nov 2026 12:00:00 GMT'}, b'[1]', ('HTTP status 503', None, 0)),
+                (504, {}, b'7', ('HTTP status 504', None, 0))):
             with self.subTest(status):
                 error = TTSaveError(status, headers, body)
                 self.assertEqual((str(error), error.code, error.retry_after_s), expected)
