@@ -9,6 +9,7 @@ export LC_ALL=C
 
 link=$1 folder=${2:-.} content_type=${3:-ORIGINAL}
 url=${API_URL:-http://127.0.0.1:4347/api/v3}
+mkdir -p "$folder"
 answer=$(mktemp -d "$folder/.ttsave.XXXXXX")
 trap 'rm -rf "$answer"' EXIT
 

@@ -4,7 +4,7 @@
 //     node node.mjs LINK [FOLDER] [ORIGINAL|VIDEO_ONLY]
 //
 // The environment says which server, and with which key: API_URL=http://host:4347/api/v3 API_KEY=...
-import { open, rename, unlink } from 'node:fs/promises';
+import { mkdir, open, rename, unlink } from 'node:fs/promises';
 import { join } from 'node:path';
 
 const url = process.env.API_URL ?? 'http://127.0.0.1:4347/api/v3';
@@ -34,6 +34,7 @@ async function writeFiles(answer, folder) {
   let part = null;
   let inHead = false;
   let isComplete = false;
+  await mkdir(folder, { recursive: true });
   try {
     for await (const piece of answer.body) {
       buffer = Buffer.concat([buffer, piece]);

@@ -53,6 +53,7 @@ class FileWriter:
         self._buffer = b'\r\n'  # so that the first boundary looks like all others
         self._next = self._content
         self._folder = Path(folder)
+        self._folder.mkdir(parents=True, exist_ok=True)
         self._part = None
         self.files = []
 

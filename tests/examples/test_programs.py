@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import shutil
 import sys
 import tempfile
 import unittest
@@ -31,16 +32,16 @@ LEFT_OVER = {'pyttsave.py': b'\r\n'}
 class Programs(unittest.TestCase):
 
     def setUp(self):
-        self.folder = Path(self.enterContext(tempfile.TemporaryDirectory()))
+        # Not there yet.
+        self.folder = Path(self.enterContext(tempfile.TemporaryDirectory())) / 'posts'
         self.api_url = fixture.server.base_url.rstrip('/')
 
     def save(self, program, link, *words, api_key=None):
         """Runs it. Returns what it said and the files that are there then; of a failure, nothing may be there."""
         order = [self.folder, link] if program == 'python_aiohttp.py' else [link, self.folder]
         done = run(program, *order, *words, api_url=self.api_url, api_key=api_key)
-        files = {path.name: path.read_bytes() for path in self.folder.iterdir()}
-        for path in self.folder.iterdir():
-            path.unlink()
+        files = {path.name: path.read_bytes() for path in self.folder.glob('*')}
+        shutil.rmtree(self.folder, ignore_errors=True)
         self.assertLess(done.returncode, 126, done)
         self.assertNotIn('Traceback', done.stderr)
         if done.returncode:

@@ -25,6 +25,7 @@ class TTSave:
             print(f'failed: {error}')
             return None
         files = []
+        Path(downloads_dir).mkdir(exist_ok=True)
         for name, content in answer.files:
             path = Path(downloads_dir, name)
             path.write_bytes(content)
