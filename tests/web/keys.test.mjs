@@ -17,13 +17,15 @@ scene(
         assert.equal(await page.evaluate(() => document.activeElement.id), 'key')
         await assertAccessible(page, 'a key is asked for')
 
-        await key.fill('a-guess')
-        await page.keyboard.press('Enter')
-        await page.getByText('The server does not know this key.').waitFor()
-        assert.equal(await key.getAttribute('aria-invalid'), 'true')
-        assert.equal(await page.locator('.failure').count(), 0)
+        for (const guess of ['a-guess', 'догадка']) {
+            await key.fill(guess)
+            await page.keyboard.press('Enter')
+            await page.getByText('The server does not know this key.').waitFor()
+            assert.equal(await key.getAttribute('aria-invalid'), 'true')
+            assert.equal(await page.locator('.failure').count(), 0)
+        }
 
-        await key.fill('a-friends-secret')
+        await key.fill(' a-friends-secret ')
         await page.keyboard.press('Enter')
         assert.match(await waitForEnd(page), /^Here it is/)
         assert.equal(await key.count(), 0, 'it is not asked for again')
@@ -52,6 +54,18 @@ scene(
         await page.getByRole('button', { name: 'Forget it' }).click()
         await key.waitFor()
         assert.equal(await kept(page), null)
+    },
+    keyed,
+)
+
+scene(
+    'a right key is told from a post that cannot be had',
+    async (page) => {
+        const key = page.getByLabel('Key', { exact: true })
+        await key.fill('a-friends-secret')
+        await start(page, await addPost({ status_code: 10222 }))
+        assert.equal((await waitForFailure(page)).name, 'post.private')
+        assert.equal(await key.count(), 0)
     },
     keyed,
 )

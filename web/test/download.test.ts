@@ -78,6 +78,13 @@ describe('a download', () => {
         assert.deepEqual(await asked.json(), { url: order.link, download_content_type: 'VIDEO_ONLY' })
     })
 
+    test('shows a key by its bytes, whatever it consists of', async () => {
+        const server = serve(() => success(streamOf([body([counted(bytes('x'))])])))
+        await told(undefined, { ...order, key: 'ключ' })
+        const shown = Buffer.from(server.order().headers.get('Authorization') ?? '', 'latin1').toString()
+        assert.equal(shown, 'Bearer ключ')
+    })
+
     test('shows no key if there is none', async () => {
         const server = serve(() => success(streamOf([body([counted(bytes('x'))])])))
         await told()

@@ -58,6 +58,11 @@ export class Session {
         return this.store.get()
     }
 
+    /** As it was meant: what is copied often has a space at its end. */
+    get #key(): string {
+        return this.state.key.trim()
+    }
+
     learn(about: About): void {
         this.store.set({ about, asksForKey: about.needsKey && this.state.key === '' })
     }
@@ -102,10 +107,10 @@ export class Session {
 
     /** Downloads what was entered, in place of a download that still runs. Resolves when it has ended, however. */
     async start(): Promise<void> {
-        const { text, key, asksForKey } = this.state
+        const { text, asksForKey } = this.state
         const link = findLink(text)
         if (link === null) return this.store.set({ complaint: text.trim() === '' ? 'no_text' : 'no_link' })
-        if (asksForKey && key === '') return this.store.set({ complaint: 'no_key' })
+        if (asksForKey && this.#key === '') return this.store.set({ complaint: 'no_key' })
         this.cancel()
         const running = new AbortController()
         this.#running = running
@@ -134,39 +139,49 @@ export class Session {
     }
 
     async #run(link: string, signal: AbortSignal): Promise<Outcome> {
-        const { about, contentType, key } = this.state
-        const order = { to: about.downloadUrl, link, contentType, key: key === '' ? null : key }
+        const { about, contentType } = this.state
+        const order = { to: about.downloadUrl, link, contentType, key: this.#key === '' ? null : this.#key }
         try {
             for await (const event of download(order, signal)) {
                 const { job } = this.state
                 if (signal.aborted || job === null) return { kind: 'cancelled' }
-                if (event.kind === 'post') this.#accepted(link, event.post.title)
                 this.store.set({ job: advance(job, event) })
+                if (event.kind !== 'post') continue
+                this.#acceptKey()
+                this.#rememberLink({ link, title: event.post.title })
             }
             return { kind: 'done' }
         } catch (error) {
             if (signal.aborted) return { kind: 'cancelled' }
             if (error instanceof DownloadFailed) return { kind: 'failed', failure: error.failure }
-            throw error
+            reportError(error)
+            return { kind: 'failed', failure: { kind: 'not_understood' } }
         }
-    }
-
-    #accepted(link: string, title: string): void {
-        const { key, remembersKey } = this.state
-        if (key !== '' && remembersKey) this.shelf.key = key
-        this.shelf.remember({ link, title })
-        this.store.set({ asksForKey: false, recent: this.shelf.recent })
     }
 
     #finish(outcome: Outcome): void {
-        const { job, key } = this.state
+        const { job } = this.state
         if (job === null || job.outcome !== null) return
-        if (outcome.kind === 'failed' && outcome.failure.kind === 'refused' && outcome.failure.status === 401) {
-            // Not a failure of the post: the form asks for what is missing, and the next try goes on from there.
-            this.shelf.key = null
-            this.store.set({ job: null, asksForKey: true, complaint: key === '' ? 'no_key' : 'wrong_key' })
-        } else {
-            this.store.set({ job: end(job, outcome) })
-        }
+        const status = outcome.kind === 'failed' && outcome.failure.kind === 'refused' ? outcome.failure.status : null
+        if (status === 401) return this.#refuseKey()
+        // Who is told what is wrong with a post has been let in.
+        if (status === 400 || status === 422) this.#acceptKey()
+        this.store.set({ job: end(job, outcome) })
+    }
+
+    #acceptKey(): void {
+        if (this.#key !== '' && this.state.remembersKey) this.shelf.key = this.#key
+        this.store.set({ asksForKey: false })
+    }
+
+    /** Not a failure of the post: the form asks for what is missing, and the next try goes on from there. */
+    #refuseKey(): void {
+        this.shelf.key = null
+        this.store.set({ job: null, asksForKey: true, complaint: this.#key === '' ? 'no_key' : 'wrong_key' })
+    }
+
+    #rememberLink(link: RecentLink): void {
+        this.shelf.remember(link)
+        this.store.set({ recent: this.shelf.recent })
     }
 }

@@ -47,7 +47,7 @@ export async function* download(order: Order, signal: AbortSignal): AsyncGenerat
 
 async function ask(order: Order, signal: AbortSignal): Promise<Response> {
     const headers = new Headers({ 'Content-Type': 'application/json' })
-    if (order.key !== null) headers.set('Authorization', `Bearer ${order.key}`)
+    if (order.key !== null) headers.set('Authorization', `Bearer ${asBytes(order.key)}`)
     try {
         return await fetch(order.to, {
             method: 'POST',
@@ -61,6 +61,11 @@ async function ask(order: Order, signal: AbortSignal): Promise<Response> {
         signal.throwIfAborted()
         throw new DownloadFailed({ kind: navigator.onLine ? 'unreachable' : 'offline' })
     }
+}
+
+/** A text by its UTF-8, a character for each byte: all that a header can carry. */
+function asBytes(text: string): string {
+    return Array.from(new TextEncoder().encode(text), (byte) => String.fromCharCode(byte)).join('')
 }
 
 async function* chunksOf(body: ReadableStream<Uint8Array<ArrayBuffer>>, signal: AbortSignal) {
