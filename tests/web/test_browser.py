@@ -1,4 +1,4 @@
-"""The page in Debian's Chromium: starts the servers that *.test.mjs drive it on, and runs them with Node's test runner."""
+"""The page in Debian's Chromium: starts the servers that *.test.mjs drive it on, and has Node run these."""
 
 import json
 import os
@@ -17,8 +17,7 @@ KEYS = {'keys': [
     {'name': 'guest', 'key': 'a-guests-secret', 'rate_limit_per_min': 1},
 ]}
 
-# What only one of them lacks or allows is what its tests are about.
-fixture = Fixture(workers=2, resolve_timeout_s=3, stall_timeout_s=2)
+fixture = Fixture(workers=2)
 setUpModule, tearDownModule = fixture.start, fixture.stop
 
 
@@ -33,15 +32,16 @@ class Browser(unittest.TestCase):
         keys_file = Path(self.enterContext(tempfile.TemporaryDirectory()), 'keys.json')
         keys_file.write_text(json.dumps(KEYS))
         keyed = self.enterContext(fixture.new_server(api_keys_file=keys_file))
+        impatient = self.enterContext(fixture.new_server(resolve_timeout_s=2))
         narrow = self.enterContext(fixture.new_server(max_file_bytes=1_000_000, max_deliveries=1,
                                                       ffmpeg=keys_file.parent / 'missing'))
         world = {
             'open': origin_of(fixture.server),
             'keyed': origin_of(keyed),
+            'impatient': origin_of(impatient),
             'narrow': origin_of(narrow),
             'control': fixture.standin.control,
             'media': str(Path(fixture.standin.ca_file).with_name('media')),
-            'pictures': os.environ.get('TTSAVE_PICTURES'),
         }
         tests = sorted(str(path) for path in HERE.glob('*.test.mjs'))
         # One file after another: they share the stand-in's gate.

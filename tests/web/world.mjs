@@ -1,6 +1,6 @@
 // What the tests share that is no page.
 
-/** What test_browser.py has started: the addresses of three servers, and the stand-in's control interface. */
+/** What test_browser.py has started: the addresses of its servers, and the stand-in's control interface. */
 export const world = JSON.parse(process.env.TTSAVE_WORLD ?? '{}')
 
 const slowness = Number(process.env.TTSAVE_SLOWNESS ?? 1)

@@ -89,7 +89,7 @@ export const en: Words = {
     recent: 'Recent',
     recentHint: 'Kept in this browser only.',
     keepRecent: 'Keep recent links',
-    forgetRecent: 'Clear',
+    forgetRecent: 'Forget all',
 
     documentation: 'API documentation',
     privacy: 'No trackers, no accounts. What you save goes from this server to you.',

@@ -95,7 +95,7 @@ export const ru: Words = {
     recent: 'Недавние',
     recentHint: 'Хранятся только в этом браузере.',
     keepRecent: 'Запоминать ссылки',
-    forgetRecent: 'Очистить',
+    forgetRecent: 'Забыть все',
 
     documentation: 'Документация API',
     privacy: 'Без слежки и регистрации. Файлы идут с этого сервера прямо к вам.',
