@@ -51,7 +51,7 @@ case "$(. /etc/os-release && echo "${ID:-}-${VERSION_ID:-}")" in
 debian-12) # its default clang, 14, knows no C++20 coroutines
     boost=1.81 boost_runtime=1.81.0 fmt=9 spdlog=1.10 curl=libcurl4 ssl=libssl3 clang=16 ;;
 debian-13) boost='' boost_runtime=1.83.0 fmt=10 spdlog=1.15 curl=libcurl4t64 ssl=libssl3t64 clang=19 ;;
-*) echo "this script knows Debian 12 and 13; elsewhere, install by hand what docs/dependencies.md names" >&2; exit 1 ;;
+*) echo "this script knows Debian 12 and 13; elsewhere, install by hand what README.md names" >&2; exit 1 ;;
 esac
 
 run=(python3 python3-pip-whl ca-certificates yt-dlp ffmpeg)

@@ -258,7 +258,7 @@ std::string example_config()
     std::string text =
         "# Settings of ttsave-server. Every line that begins with # is a comment; the values shown are the defaults.\n"
         "# The command line (--max-file-bytes) and the environment (TTSAVE_MAX_FILE_BYTES) count before this file.\n"
-        "# SIGHUP has a running server read it again; what takes effect then says docs/settings.md.\n"
+        "# SIGHUP has a running server read it again; docs/settings.md says what takes effect then.\n"
         "# Made by: ttsave-server --print-config\n";
     for (const auto& setting : table()) {
         text.append("\n# ").append(setting.sentence).append("\n# ").append(setting.bounds).append("\n#");
