@@ -168,7 +168,10 @@ scene(
     'a server that gives up in the middle',
     async (page) => {
         // The file turns out to hold the boundary when the header has left: the contract has the server break off then.
-        await start(page, await addVideo('boundary_tail.mp4'))
+        await reset()
+        await start(page, await addVideo('boundary_tail.mp4', { behaviour: 'gate' }))
+        await page.getByRole('progressbar', { name: 'Video' }).waitFor()
+        await openGate()
         assert.deepEqual(await waitForFailure(page), {
             meaning: 'The server had to stop in the middle.',
             advice: 'Most often TikTok has stopped sending. Try again; it usually works the second time.',
