@@ -19,7 +19,7 @@ export async function retry(page) {
 }
 
 /** Waits until the page shows what it knows: it draws once a frame. */
-function shown(page) {
+export function shown(page) {
     return page.evaluate(() => new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve))))
 }
 

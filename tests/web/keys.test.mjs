@@ -1,7 +1,7 @@
 // Servers that want a key.
 import assert from 'node:assert/strict'
 import { addPost } from './standin.mjs'
-import { assertAccessible, start, waitForEnd, waitForFailure } from './acts.mjs'
+import { assertAccessible, shown, start, waitForEnd, waitForFailure } from './acts.mjs'
 import { scene } from './scene.mjs'
 
 const keyed = { server: 'keyed', seesErrors: true }
@@ -20,6 +20,7 @@ scene(
         for (const guess of ['a-guess', 'догадка']) {
             await key.fill(guess)
             await page.keyboard.press('Enter')
+            await shown(page)
             await page.getByText('The server does not know this key.').waitFor()
             assert.equal(await key.getAttribute('aria-invalid'), 'true')
             assert.equal(await page.locator('.failure').count(), 0)
