@@ -71,11 +71,13 @@ def status(pid):
 
 
 def open_descriptors(pid):
-    """What each open descriptor of a process refers to, as the kernel words it (`socket:[1]`, `/path (deleted)`)."""
+    """What each open descriptor of a process refers to, as the kernel words it (`socket:[1]`, `/path (deleted)`); paths as
+    the process sees them, which may have another root than we."""
+    root = os.readlink(f'/proc/{pid}/root').rstrip('/')
     targets = {}
     for number in os.listdir(f'/proc/{pid}/fd'):
         try:
-            targets[int(number)] = os.readlink(f'/proc/{pid}/fd/{number}')
+            targets[int(number)] = os.readlink(f'/proc/{pid}/fd/{number}').removeprefix(root)
         except FileNotFoundError:
             continue
     return targets
