@@ -28,7 +28,7 @@ namespace {
 namespace json = boost::json;
 using namespace std::literals;
 
-constexpr std::size_t pairs = TTSAVE_SLOWNESS == 1 ? 1'000'000 : 100'000;
+constexpr std::size_t pairs = TTSAVE_SLOWNESS == 1 ? 1'000'000 : 25'000;
 
 /// What texts are made of: whatever has ever ended a header, a string or a parser early.
 const std::vector<std::string_view> well_formed{
