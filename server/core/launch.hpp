@@ -16,9 +16,9 @@ struct standard_streams {
     int error;
 };
 
-/// Starts the command's program as the leader of a process group of its own, with signals as a program expects them, and
-/// nothing open but `streams` and the command's descriptors. It is killed when the calling thread ends. Returns its id
-/// once it executes the program; whoever calls has to reap it.
+/// Starts the command's program as the leader of a process group of its own, with signals as a program expects them,
+/// and nothing open but `streams` and the command's descriptors. It is killed when the calling thread ends. Returns its
+/// id once it executes the program; whoever calls has to reap it.
 ///
 /// `box` is the command's, opened; may be null. Errors: those of fork and exec (no_such_file_or_directory,
 /// permission_denied...) and of the box; no process is left then. Blocks until the program is executed, some

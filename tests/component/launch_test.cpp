@@ -11,7 +11,6 @@
 #include <csignal>
 #include <cstdlib>
 #include <string>
-#include <string_view>
 #include <utility>
 
 namespace ttsave {
@@ -94,8 +93,8 @@ TEST(Launch, SortsStreamsThatAreInEachOthersPlaces)
             ::close(stream);
         output.write = unique_fd();
         error.write = unique_fd();
-        const bool is_right = read_all(std::move(output.read)) == "out in\n" &&
-                              read_all(std::move(error.read)) == "err in\n";
+        const bool is_right =
+            read_all(std::move(output.read)) == "out in\n" && read_all(std::move(error.read)) == "err in\n";
         ::_exit(is_right ? 0 : 2);
     };
     EXPECT_EXIT(in_a_process_without_streams(), testing::ExitedWithCode(0), "");
