@@ -74,7 +74,7 @@ async function writeFiles(answer, folder) {
   }
 }
 
-export async function download(link, folder = '.', contentType = 'ORIGINAL') {
+async function download(link, folder = '.', contentType = 'ORIGINAL') {
   const answer = await fetch(`${url}/download`, {
     method: 'POST',
     headers: { 'Content-Type': 'application/json', ...(key && { Authorization: `Bearer ${key}` }) },
