@@ -79,10 +79,15 @@ class Worker:
             signal.pause()
         if mode == 'gated_successors' and not first_life:
             wait_at_gate()
+        is_deaf = mode == 'deaf_once' and first_life
+        if is_deaf:
+            os.close(0)
         say({'event': 'ready', 'yt_dlp': 'fake', 'python': '3', 'protocol': 4 if mode == 'wrong_version' else 5})
         if mode == 'ready_then_dies' or mode == 'successor_dies_when_ready' and self.life == 2:
             note(f'dying {os.getpid()}')
             return False
+        if is_deaf:
+            signal.pause()
         if mode == 'stops_when_ready' and self.life <= 2:
             os.kill(os.getpid(), signal.SIGSTOP)
         return True

@@ -199,6 +199,7 @@ TEST_F(WorkerRenewal, SurvivesTheLossOfAProcess)
     renew();
     wait_for_notes("waiting ", 1);
     ::kill(*first_processes().begin(), SIGKILL);
+    test::run_until(context_, [this] { return pool_->status().ready == 0; });
     pending one;
     submit(one);
     open_gate();

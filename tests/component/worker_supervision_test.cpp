@@ -68,6 +68,14 @@ TEST_F(WorkerSupervision, AJobThatAStoppedProcessNeverReadsGoesToAnother)
     wait_until_gone(stopped);
 }
 
+TEST_F(WorkerSupervision, AJobThatAProcessNoLongerHearsGoesToAnother)
+{
+    start("deaf_once");
+    resolve_all(1);
+    EXPECT_EQ(noted_numbers("start ").size(), 2u);
+    EXPECT_EQ(pool_->status().restarts_of(restart_reason::crashed), 1u);
+}
+
 TEST_F(WorkerSupervision, AJobIsNotBlamedForProcessesThatNeverReadIt)
 {
     start("stops_when_ready");
