@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { gzipSync } from 'node:zlib'
-import { addPhotos, addPost, idOf } from './standin.mjs'
+import { addPhotos, addPost, media } from './standin.mjs'
 import { assertAccessible, start, waitForEnd } from './acts.mjs'
 import { scene } from './scene.mjs'
 import { world } from './world.mjs'
@@ -15,8 +15,11 @@ scene(
     async (page) => {
         await page.getByRole('button', { name: 'Скачать' }).waitFor()
         assert.equal(await page.locator('html').getAttribute('lang'), 'ru')
-        await start(page, await addPhotos())
-        assert.match(await waitForEnd(page), /^Готово: 4 файла, 217\sкБ$/)
+        const names = ['photo1.jpg', 'photo2.jpg', 'photo3.jpg']
+        await start(page, await addPhotos(names))
+        const end = await waitForEnd(page)
+        const bytes = [...names, 'sound.m4a'].reduce((sum, name) => sum + media(name).length, 0)
+        assert.match(end, new RegExp(`^Готово: 4 файла, ${Math.round(bytes / 1000)}\\sкБ$`))
         await assertAccessible(page, 'Russian')
         await page.getByRole('button', { name: 'English' }).click()
         await page.getByRole('button', { name: 'Get it' }).waitFor()
