@@ -105,7 +105,7 @@ unshare --mount bash -euo pipefail -c '
     for folder in proc dev tmp; do mount --rbind "/$folder" "$root/$folder"; done
     export TTSAVE_PREFIX=$prefix # what else the tests name lies in /tmp
     exec /usr/bin/python3 -B -m unittest -v \
-        system.test_slideshow system.test_slideshow_failures \
+        system.test_slideshow system.test_slideshow_pictures system.test_slideshow_failures \
         system.test_cache.Again.test_another_background_makes_another_video \
         system.test_cache.Again.test_photos_and_their_video_are_two_entries \
         system.test_cache_safety.Crashes.test_in_the_middle_of_a_video_of_photos \

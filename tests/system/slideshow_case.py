@@ -13,6 +13,11 @@ SIZES = {
     'turned3.jpg': (1440, 1080), 'turned4.jpg': (1440, 1080), 'square.jpg': (700, 700), 'tiny.jpg': (121, 161),
     'huge.jpg': (3000, 4000), 'animated.webp': (600, 800), 'photo.avif': (540, 720),
 }
+
+# Every kind and size that a photo comes in.
+MIXED = ('photo1.jpg', 'photo.webp', 'landscape1.jpg', 'photo.png', 'animated.webp', 'photo.avif', 'tiny.jpg',
+         'huge.jpg', 'square.jpg', 'double.jpg')
+
 FRAMES_A_SECOND = 25
 
 # Noise and text of the test pictures cost some; a wrong, cropped or stretched photo is far below.
