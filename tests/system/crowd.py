@@ -112,11 +112,12 @@ class Crowd:
         client.close()
 
 
-def ping_for(address, seconds):
-    """Pings one after the other, each on a connection of its own. How many there were, failed, and the 99th percentile."""
+def ping_for(address, seconds, at_least=1):
+    """Pings one after the other, each on a connection of its own: for so long, and so many of them. How many there were,
+    failed, and the 99th percentile."""
     times, failed = [], 0
     end = time.monotonic() + seconds
-    while time.monotonic() < end:
+    while time.monotonic() < end or len(times) < at_least:
         begin = time.monotonic()
         try:
             with Connection(address) as connection:
