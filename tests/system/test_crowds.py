@@ -5,7 +5,7 @@ import unittest
 
 from . import crowd, processes
 from .clients import StrictDownload
-from .deadlines import SLOWNESS, until, until_stable
+from .deadlines import PROMPT_S, SLOWNESS, until, until_stable
 from .expectations import assert_delivered
 from .fixture import Fixture
 from .harness import is_linked_with
@@ -26,6 +26,7 @@ class CrowdTest(unittest.TestCase):
 
     def assert_answered(self, server):
         pings = crowd.ping_for(server.address, PING_S, at_least=20)
+        self.assertLessEqual(pings.slowest_s, PROMPT_S)
         self.assertLessEqual(pings.failed, 0.001 * pings.count, pings)
 
 
