@@ -46,7 +46,8 @@ struct rooms {
     /// listener is started. `from` and `contexts` must outlive the rooms.
     rooms(settings_source& from, const thread_contexts& contexts, std::string version, const supervision& manager);
 
-    /// How extractors are to be by the settings in force. Thread-safe. Throws what pool_of does.
+    /// How extractors are to be by the settings in force; on any thread, but not while those are reloaded on another.
+    /// Throws what pool_of does.
     extraction::worker_pool_options pool_options();
 
     settings_source& source;
