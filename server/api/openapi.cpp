@@ -4,6 +4,7 @@
 #include "api/download_request.hpp"
 #include "api/openapi_components.hpp"
 #include "api/openapi_errors.hpp"
+#include "api/openapi_reference.hpp"
 #include "http/multipart_writer.hpp"
 #include "metrics/exposition.hpp"
 
@@ -34,11 +35,6 @@ struct operation {
     std::vector<asked_for> reasons{};
     bool is_guarded = false; ///< a key has to be shown, where there are keys
 };
-
-json::object reference(const std::string& to)
-{
-    return {{"$ref", "#/components/" + to}};
-}
 
 json::object content_of(std::string_view type, json::object schema)
 {

@@ -2,6 +2,7 @@
 
 #include "api/download_request.hpp"
 #include "api/error_mapping.hpp"
+#include "api/openapi_reference.hpp"
 
 #include <boost/json/parse.hpp>
 
@@ -46,11 +47,6 @@ json::value example_body(const error_entry& row)
 {
     const bool is_validation = row.worded == wording::validation;
     return json::parse((is_validation ? validation_example(row.name) : error_answer(row.name)).body);
-}
-
-json::object reference(const std::string& to)
-{
-    return {{"$ref", "#/components/" + to}};
 }
 
 const char* schema_of(wording worded)

@@ -1,13 +1,12 @@
 #include "core/child_process.hpp"
 
+#include "core/as_result.hpp"
 #include "core/deadline.hpp"
 #include "core/launch.hpp"
 
-#include <boost/asio/as_tuple.hpp>
 #include <boost/asio/buffer.hpp>
 #include <boost/asio/connect_pipe.hpp>
 #include <boost/asio/read_until.hpp>
-#include <boost/asio/use_awaitable.hpp>
 #include <boost/system/system_error.hpp>
 
 #include <sys/wait.h>
@@ -24,7 +23,6 @@ namespace process = boost::process::v2;
 
 namespace {
 
-constexpr auto as_result = asio::as_tuple(asio::use_awaitable);
 constexpr std::size_t longest_log_line = 4096;
 
 child_end describe(int status)

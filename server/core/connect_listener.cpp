@@ -1,10 +1,10 @@
 #include "core/connect_listener.hpp"
 
+#include "core/as_result.hpp"
+#include "core/last_error.hpp"
 #include "core/syscall_filter.hpp"
 
-#include <boost/asio/as_tuple.hpp>
 #include <boost/asio/error.hpp>
-#include <boost/asio/use_awaitable.hpp>
 
 #include <fcntl.h>
 #include <linux/seccomp.h>
@@ -32,13 +32,6 @@ namespace ttsave {
 namespace asio = boost::asio;
 
 namespace {
-
-constexpr auto as_result = asio::as_tuple(asio::use_awaitable);
-
-error_code last_error()
-{
-    return error_code(errno, boost::system::system_category());
-}
 
 /// A structure as large as the running kernel's idea of it, all zeros; at least as large as ours.
 template <typename Structure>

@@ -1,5 +1,6 @@
 #include "core/launch.hpp"
 
+#include "core/last_error.hpp"
 #include "core/unique_fd.hpp"
 
 #include <fcntl.h>
@@ -20,11 +21,6 @@ namespace ttsave {
 namespace {
 
 constexpr int first_after_standard = 3;
-
-error_code last_error()
-{
-    return error_code(errno, boost::system::system_category());
-}
 
 /// Pointers to the texts, as execve(2) takes them: they must outlive it.
 std::vector<char*> pointers(const std::vector<std::string>& texts)

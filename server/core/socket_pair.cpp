@@ -1,11 +1,12 @@
 #include "core/socket_pair.hpp"
 
+#include "core/last_error.hpp"
+
 #include <boost/asio/error.hpp>
 
 #include <sys/socket.h>
 
 #include <array>
-#include <cerrno>
 #include <cstring>
 
 namespace ttsave {
@@ -14,7 +15,7 @@ result<socket_pair> make_socket_pair()
 {
     std::array<int, 2> ends{};
     if (::socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends.data()) != 0)
-        return error_code(errno, boost::system::system_category());
+        return last_error();
     return socket_pair{unique_fd(ends[0]), unique_fd(ends[1])};
 }
 
@@ -36,7 +37,7 @@ error_code send_descriptor(int socket, int descriptor)
         std::memcpy(CMSG_DATA(rights), &descriptor, sizeof(descriptor));
     }
     if (::sendmsg(socket, &message, MSG_DONTWAIT | MSG_NOSIGNAL) < 0)
-        return error_code(errno, boost::system::system_category());
+        return last_error();
     return {};
 }
 
@@ -52,7 +53,7 @@ result<unique_fd> receive_descriptor(int socket)
     message.msg_controllen = space.size();
     const auto count = ::recvmsg(socket, &message, MSG_CMSG_CLOEXEC);
     if (count < 0)
-        return error_code(errno, boost::system::system_category());
+        return last_error();
     if (count == 0)
         return error_code(boost::asio::error::eof);
     int received = -1;

@@ -1,13 +1,12 @@
 #include "egress/connection.hpp"
 
+#include "core/as_result.hpp"
 #include "core/blocking.hpp"
 #include "core/deadline.hpp"
 #include "net/outbound_tunnel.hpp"
 
-#include <boost/asio/as_tuple.hpp>
 #include <boost/asio/experimental/awaitable_operators.hpp>
 #include <boost/asio/read_until.hpp>
-#include <boost/asio/use_awaitable.hpp>
 #include <boost/asio/write.hpp>
 
 #include <array>
@@ -21,7 +20,6 @@ namespace asio = boost::asio;
 
 namespace {
 
-constexpr auto as_result = asio::as_tuple(asio::use_awaitable);
 constexpr std::chrono::seconds request_deadline{5};
 constexpr std::size_t longest_head = 8 * 1024;
 constexpr std::size_t relay_bytes = 64 * 1024;

@@ -1,8 +1,8 @@
 #include "egress/loopback_port.hpp"
 
+#include "core/as_result.hpp"
 #include "core/errc.hpp"
 
-#include <boost/asio/as_tuple.hpp>
 #include <boost/asio/ip/address_v4.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/use_awaitable.hpp>
@@ -20,8 +20,7 @@ using asio::ip::tcp;
 
 namespace {
 
-constexpr auto as_result = asio::as_tuple(asio::use_awaitable);
-constexpr std::chrono::milliseconds between_tries{100};
+constexpr std::chrono::milliseconds before_next_accept{100};
 
 tcp::acceptor listen(const asio::any_io_executor& executor)
 {
@@ -49,7 +48,7 @@ asio::awaitable<std::shared_ptr<connection>> loopback_port::next()
             co_return nullptr;
         if (ec != asio::error::connection_aborted && failures_.begins())
             spdlog::warn("egress gate cannot accept connections: {}", ec.message());
-        asio::steady_timer pause(acceptor_.get_executor(), between_tries);
+        asio::steady_timer pause(acceptor_.get_executor(), before_next_accept);
         co_await pause.async_wait(asio::use_awaitable);
     }
 }

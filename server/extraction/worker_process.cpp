@@ -1,9 +1,9 @@
 #include "extraction/worker_process.hpp"
 
+#include "core/as_result.hpp"
 #include "core/deadline.hpp"
 #include "extraction/worker_protocol.hpp"
 
-#include <boost/asio/as_tuple.hpp>
 #include <boost/asio/buffer.hpp>
 #include <boost/asio/read_until.hpp>
 #include <boost/asio/write.hpp>
@@ -20,8 +20,6 @@ namespace ttsave::extraction {
 namespace asio = boost::asio;
 
 namespace {
-
-constexpr auto as_result = asio::as_tuple(asio::use_awaitable);
 
 /// Reads one line, keeping what follows it in `buffer`. The operation must end before `buffer` does.
 asio::awaitable<std::tuple<error_code, std::size_t>> read_until_newline(asio::readable_pipe& pipe, std::string& buffer,

@@ -1,7 +1,7 @@
 #include "extraction/worker_renewal.hpp"
 
-#include <boost/asio/as_tuple.hpp>
-#include <boost/asio/use_awaitable.hpp>
+#include "core/as_result.hpp"
+
 #include <spdlog/spdlog.h>
 
 #include <utility>
@@ -32,7 +32,7 @@ asio::awaitable<void> worker_renewal::renew_when_asked()
     for (;;) {
         while (!is_wanted_) {
             wakener_.expires_at(worker_slot::clock::time_point::max());
-            co_await wakener_.async_wait(asio::as_tuple(asio::use_awaitable));
+            co_await wakener_.async_wait(as_result);
         }
         is_wanted_ = false;
         spdlog::info("the extractors are being renewed");

@@ -1,9 +1,9 @@
 #include "extraction/worker_slot.hpp"
 
-#include <boost/asio/as_tuple.hpp>
+#include "core/as_result.hpp"
+
 #include <boost/asio/error.hpp>
 #include <boost/asio/experimental/awaitable_operators.hpp>
-#include <boost/asio/use_awaitable.hpp>
 #include <boost/system/system_error.hpp>
 #include <spdlog/spdlog.h>
 
@@ -15,8 +15,6 @@ namespace ttsave::extraction {
 namespace asio = boost::asio;
 
 namespace {
-
-constexpr auto as_result = asio::as_tuple(asio::use_awaitable);
 
 constexpr std::chrono::seconds first_pause{1};
 constexpr std::chrono::seconds longest_pause{60};

@@ -21,7 +21,7 @@ constexpr std::chrono::seconds abandon_grace{1};
 
 /// How often a process is looked at while it has a job, and how long it may take to fetch that from its pipe: one that
 /// does not is stopped or stuck, which is no fault of the job's.
-constexpr std::chrono::seconds between_looks{1};
+constexpr std::chrono::seconds between_checks{1};
 constexpr std::chrono::seconds take_up_time{5};
 
 } // namespace
@@ -128,7 +128,7 @@ asio::awaitable<worker_slot::flaw> worker_slot::find_flaw()
     const auto most = most_resident_bytes() * (process.resident_bytes() > most_resident_bytes() ? 2 : 1);
     asio::steady_timer timer(executor_);
     for (;;) {
-        timer.expires_after(between_looks);
+        timer.expires_after(between_checks);
         co_await timer.async_wait(asio::use_awaitable);
         if (const auto resident = process.resident_bytes(); resident > most)
             co_return flaw{restart_reason::worn,

@@ -1,11 +1,11 @@
 #include "http/client_watch.hpp"
 
-#include <boost/asio/as_tuple.hpp>
+#include "core/as_result.hpp"
+
 #include <boost/asio/bind_cancellation_slot.hpp>
 #include <boost/asio/cancellation_signal.hpp>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/this_coro.hpp>
-#include <boost/asio/use_awaitable.hpp>
 
 #include <sys/socket.h>
 
@@ -104,7 +104,7 @@ asio::awaitable<bool> client_watch::during(asio::awaitable<void> work)
     auto outer = (co_await asio::this_coro::cancellation_state).slot();
     outer.assign([&cancel](asio::cancellation_type type) { cancel.emit(type); });
     lookout_->begin();
-    auto token = asio::bind_cancellation_slot(cancel.slot(), asio::as_tuple(asio::use_awaitable));
+    auto token = asio::bind_cancellation_slot(cancel.slot(), as_result);
     const auto [failure] = co_await asio::co_spawn(co_await asio::this_coro::executor, std::move(work), token);
     lookout_->end();
     outer.clear();

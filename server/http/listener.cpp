@@ -1,9 +1,9 @@
 #include "http/listener.hpp"
 
+#include "core/as_result.hpp"
 #include "http/refusal.hpp"
 #include "http/session.hpp"
 
-#include <boost/asio/as_tuple.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <spdlog/spdlog.h>
@@ -59,7 +59,7 @@ asio::awaitable<void> listener::accept()
 {
     for (std::size_t next = 0;; next = (next + 1) % executors_.size()) {
         co_await starting_.room();
-        auto [ec, socket] = co_await acceptor_.async_accept(executors_[next], asio::as_tuple(asio::use_awaitable));
+        auto [ec, socket] = co_await acceptor_.async_accept(executors_[next], as_result);
         if (!ec) {
             admit(std::move(socket), executors_[next]);
             continue;

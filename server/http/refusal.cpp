@@ -1,13 +1,12 @@
 #include "http/refusal.hpp"
 
+#include "core/as_result.hpp"
 #include "core/deadline.hpp"
 #include "http/error_response.hpp"
 #include "http/exchange.hpp"
 #include "http/socket_writer.hpp"
 
-#include <boost/asio/as_tuple.hpp>
 #include <boost/asio/buffer.hpp>
-#include <boost/asio/use_awaitable.hpp>
 
 #include <array>
 #include <utility>
@@ -31,7 +30,7 @@ asio::awaitable<void> linger(tcp::socket& socket, std::chrono::seconds patience)
     const auto deadline = std::chrono::steady_clock::now() + patience;
     std::array<char, 4096> scratch;
     for (std::size_t total = 0; total < most_lingering_bytes;) {
-        auto reading = socket.async_read_some(asio::buffer(scratch), asio::as_tuple(asio::use_awaitable));
+        auto reading = socket.async_read_some(asio::buffer(scratch), as_result);
         const auto read = co_await before(deadline, std::move(reading));
         if (!read || std::get<0>(*read))
             co_return;

@@ -1,11 +1,10 @@
 #include "http/request_reader.hpp"
 
+#include "core/as_result.hpp"
 #include "http/chunk_decoder.hpp"
 #include "http/request_error.hpp"
 
-#include <boost/asio/as_tuple.hpp>
 #include <boost/asio/error.hpp>
-#include <boost/asio/use_awaitable.hpp>
 
 namespace ttsave::http {
 
@@ -24,7 +23,7 @@ asio::awaitable<error_code> request_reader::receive(time_point deadline)
 {
     deadline_.set(deadline);
     const auto space = buffer_.prepare(read_bytes);
-    const auto [ec, got] = co_await socket_.async_read_some(space, asio::as_tuple(asio::use_awaitable));
+    const auto [ec, got] = co_await socket_.async_read_some(space, as_result);
     deadline_.clear();
     buffer_.commit(got);
     co_return deadline_.has_passed() ? error_code(asio::error::timed_out) : ec;

@@ -1,6 +1,8 @@
 #include "http/socket_writer.hpp"
 
-#include <boost/asio/as_tuple.hpp>
+#include "core/as_result.hpp"
+#include "core/last_error.hpp"
+
 #include <boost/asio/post.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <boost/system/errc.hpp>
@@ -35,11 +37,6 @@ constexpr std::chrono::milliseconds keeping_up{20};
 /// What a client that reads as fast as we send may get before others have their turn.
 constexpr std::uint64_t turn_bytes = 2 * 1024 * 1024;
 
-error_code last_error()
-{
-    return {errno, boost::system::system_category()};
-}
-
 bool would_block()
 {
     return errno == EAGAIN || errno == EWOULDBLOCK || errno == EINTR;
@@ -51,7 +48,7 @@ asio::awaitable<result<void>> socket_writer::until_writable()
 {
     const auto begin = socket_deadline::clock::now();
     deadline_.set(begin + patience_);
-    const auto [ec] = co_await socket_.async_wait(tcp::socket::wait_write, asio::as_tuple(asio::use_awaitable));
+    const auto [ec] = co_await socket_.async_wait(tcp::socket::wait_write, as_result);
     deadline_.clear();
     if (deadline_.has_passed())
         co_return error_code(asio::error::timed_out);

@@ -13,7 +13,7 @@ namespace ttsave::http {
 
 namespace {
 
-boost::core::string_view view(std::string_view text)
+boost::core::string_view url_view(std::string_view text)
 {
     return {text.data(), text.size()};
 }
@@ -31,7 +31,7 @@ bool has_whole_escapes(std::string_view text)
 /// section 4.2.4), and without a fragment.
 bool is_absolute_form(std::string_view target)
 {
-    const auto parsed = boost::urls::parse_absolute_uri(view(target));
+    const auto parsed = boost::urls::parse_absolute_uri(url_view(target));
     if (!parsed || !parsed->has_authority() || parsed->has_userinfo())
         return false;
     // Boost.URL 1.81 takes what is no digit of a port for the beginning of the path.
@@ -75,7 +75,7 @@ result<target_form> check_target(std::string_view method, std::string_view targe
 bool is_host(std::string_view value)
 {
     if (value.starts_with('['))
-        return boost::urls::parse_authority(view(value)).has_value();
+        return boost::urls::parse_authority(url_view(value)).has_value();
     const auto name = value.substr(0, value.find(':'));
     if (name.empty() || !are_all(host_char, name) || !has_whole_escapes(name))
         return false;

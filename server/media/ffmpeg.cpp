@@ -1,13 +1,12 @@
 #include "media/ffmpeg.hpp"
 
+#include "core/as_result.hpp"
 #include "core/deadline.hpp"
 
-#include <boost/asio/as_tuple.hpp>
 #include <boost/asio/buffer.hpp>
 #include <boost/asio/experimental/awaitable_operators.hpp>
 #include <boost/asio/read.hpp>
 #include <boost/asio/this_coro.hpp>
-#include <boost/asio/use_awaitable.hpp>
 #include <spdlog/spdlog.h>
 
 #include <utility>
@@ -18,7 +17,6 @@ namespace asio = boost::asio;
 
 namespace {
 
-constexpr auto as_result = asio::as_tuple(asio::use_awaitable);
 constexpr std::size_t longest_output = 1024 * 1024;
 constexpr std::uint64_t max_descriptors = 64; // three files, and what it looks into when it starts
 constexpr std::uint64_t max_threads = 4096;   // of the user: ffmpeg has a score, and the rest is others'

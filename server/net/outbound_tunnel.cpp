@@ -1,10 +1,9 @@
 #include "net/outbound_tunnel.hpp"
 
+#include "core/as_result.hpp"
 #include "net/proxy_fault.hpp"
 
-#include <boost/asio/as_tuple.hpp>
 #include <boost/asio/error.hpp>
-#include <boost/asio/use_awaitable.hpp>
 
 #include <chrono>
 #include <utility>
@@ -76,7 +75,7 @@ void outbound_tunnel::cancel()
 
 asio::awaitable<bool> outbound_tunnel::until_ready(asio::posix::stream_descriptor::wait_type what)
 {
-    const auto [ec] = co_await readiness_.async_wait(what, asio::as_tuple(asio::use_awaitable));
+    const auto [ec] = co_await readiness_.async_wait(what, as_result);
     co_return !ec && !cancelled_;
 }
 

@@ -1,10 +1,11 @@
 #include "store/directory_lock.hpp"
 
+#include "core/last_error.hpp"
+
 #include <fcntl.h>
 #include <sys/file.h>
 #include <sys/stat.h>
 
-#include <cerrno>
 #include <utility>
 
 namespace ttsave::store {
@@ -14,7 +15,7 @@ result<directory_lock> directory_lock::acquire(const std::filesystem::path& dire
     auto path = directory / "lock";
     unique_fd file(::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600));
     if (file.get() < 0 || ::flock(file.get(), LOCK_EX | LOCK_NB) != 0)
-        return error_code(errno, boost::system::system_category());
+        return last_error();
     return directory_lock(std::move(file), std::move(path));
 }
 

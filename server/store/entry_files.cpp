@@ -2,6 +2,7 @@
 
 #include "core/checksum.hpp"
 #include "core/file_io.hpp"
+#include "core/last_error.hpp"
 
 #include <boost/system/errc.hpp>
 #include <spdlog/spdlog.h>
@@ -9,7 +10,6 @@
 #include <fcntl.h>
 #include <unistd.h>
 
-#include <cerrno>
 #include <string>
 #include <utility>
 
@@ -22,11 +22,6 @@ namespace {
 constexpr const char* manifest_name = "manifest";
 constexpr std::size_t longest_manifest = 1024 * 1024;
 constexpr std::size_t read_at_a_time = 256 * 1024;
-
-error_code last_error()
-{
-    return {errno, boost::system::system_category()};
-}
 
 std::int64_t nanoseconds(const timespec& time)
 {

@@ -19,16 +19,16 @@ namespace ttsave::fuzz {
 namespace {
 
 /// A file without a disk.
-class file {
+class settings_in_memory {
 public:
-    explicit file(std::string_view content) : descriptor_(::memfd_create("settings", MFD_CLOEXEC))
+    explicit settings_in_memory(std::string_view content) : descriptor_(::memfd_create("settings", MFD_CLOEXEC))
     {
         const auto written = ::write(descriptor_, content.data(), content.size());
         require(written == static_cast<ssize_t>(content.size()), "there is memory for the file");
     }
-    file(const file&) = delete;
-    file& operator=(const file&) = delete;
-    ~file() { ::close(descriptor_); }
+    settings_in_memory(const settings_in_memory&) = delete;
+    settings_in_memory& operator=(const settings_in_memory&) = delete;
+    ~settings_in_memory() { ::close(descriptor_); }
 
     std::string path() const { return "/proc/self/fd/" + std::to_string(descriptor_); }
 
@@ -64,7 +64,7 @@ void check_problems(const std::vector<std::string>& problems, std::string_view c
 
 void settings_file(std::string_view bytes)
 {
-    const file written(bytes);
+    const settings_in_memory written(bytes);
     const auto loaded = settings::load({"--config", written.path()}, {});
     check_problems(loaded.problems, bytes);
     if (!loaded.problems.empty())

@@ -12,12 +12,12 @@ namespace {
 
 using namespace std::literals;
 
-struct malformed {
+struct malformed_document {
     std::string_view document;
     std::string_view message;
 };
 
-void expect_errors(std::initializer_list<malformed> documents)
+void expect_errors(std::initializer_list<malformed_document> documents)
 {
     for (const auto& [document, message] : documents) {
         const auto parsed = parse_json(document);

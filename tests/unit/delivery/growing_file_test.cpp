@@ -3,6 +3,7 @@
 #include "delivery/growing_file.hpp"
 
 #include "builders.hpp"
+#include "samples.hpp"
 #include "store/spool.hpp"
 
 #include <boost/asio/co_spawn.hpp>
@@ -20,7 +21,6 @@ namespace {
 
 namespace asio = boost::asio;
 
-const std::string marker = "--simple_boundary";
 constexpr media::media_type mp4{media::media_class::video, "video/mp4", "mp4"};
 
 class GrowingFile : public testing::Test {

@@ -4,6 +4,7 @@
 
 #include "builders.hpp"
 #include "core/file_io.hpp"
+#include "samples.hpp"
 #include "store/spool.hpp"
 
 #include <boost/asio/co_spawn.hpp>
@@ -20,7 +21,6 @@ namespace asio = boost::asio;
 using namespace std::chrono_literals;
 
 constexpr std::size_t mebibyte = 1024 * 1024;
-const std::string marker = "--simple_boundary";
 
 class GrowingFileWithoutDisk : public testing::Test {
 protected:

@@ -1,6 +1,7 @@
 #include "delivery/opened_entries.hpp"
 
 #include "builders.hpp"
+#include "samples.hpp"
 #include "store/spool.hpp"
 
 #include <gtest/gtest.h>
@@ -9,8 +10,6 @@
 
 namespace ttsave::delivery {
 namespace {
-
-constexpr media::media_type jpeg{media::media_class::image, "image/jpeg", "jpg"};
 
 class OpenedEntries : public testing::Test {
 protected:

@@ -5,15 +5,13 @@
 #include "builders.hpp"
 #include "core/checksum.hpp"
 #include "core/file_io.hpp"
+#include "samples.hpp"
 #include "store/spool.hpp"
 
 #include <gmock/gmock.h>
 
 namespace ttsave::delivery {
 namespace {
-
-constexpr media::media_type jpeg{media::media_class::image, "image/jpeg", "jpg"};
-const std::string marker = "--simple_boundary";
 
 class StoredForm : public testing::Test {
 protected:

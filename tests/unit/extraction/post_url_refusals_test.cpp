@@ -19,7 +19,7 @@ namespace {
 using namespace std::literals;
 
 /// Each text is refused as a link and holds none.
-void expect_refused(std::initializer_list<std::string_view> texts)
+void expect_no_link(std::initializer_list<std::string_view> texts)
 {
     for (const auto text : texts) {
         EXPECT_FALSE(parse_post_link(text)) << text;
@@ -29,7 +29,7 @@ void expect_refused(std::initializer_list<std::string_view> texts)
 
 TEST(PostUrlRefusals, OtherHosts)
 {
-    expect_refused({
+    expect_no_link({
         "https://example.com/@a/video/1",
         "https://www.tiktok.com.evil.com/@a/video/1",
         "https://tiktok.com.evil.com/@a/video/1",
@@ -65,7 +65,7 @@ TEST(PostUrlRefusals, HostsThatMustNotBeAskedInEverySpelling)
 
 TEST(PostUrlRefusals, OurHostAnywhereButAsTheHost)
 {
-    expect_refused({
+    expect_no_link({
         "https://evil.com/https://vm.tiktok.com/x",
         "evil.com/https://vm.tiktok.com/x",
         "https://evil.com/?u=https://vm.tiktok.com/x",
@@ -84,7 +84,7 @@ TEST(PostUrlRefusals, OurHostAnywhereButAsTheHost)
 
 TEST(PostUrlRefusals, HostsInDisguise)
 {
-    expect_refused({
+    expect_no_link({
         "https://www%2etiktok%2ecom/@a/video/1",
         "https://www.tiktok.co%6d/@a/video/1",
         "https://www.tiktok.com%00/@a/video/1",
@@ -99,7 +99,7 @@ TEST(PostUrlRefusals, HostsInDisguise)
 
 TEST(PostUrlRefusals, UserInfo)
 {
-    expect_refused({
+    expect_no_link({
         "https://user@www.tiktok.com/@a/video/1",
         "https://user:secret@www.tiktok.com/@a/video/1",
         "https://@www.tiktok.com/@a/video/1",
@@ -116,25 +116,25 @@ TEST(PostUrlRefusals, OtherPorts)
 {
     for (const std::string port : {"0", "1", "22", "79", "81", "442", "444", "8080", "8443", "4347", "65535", "65616",
                                    "4294967739", "18446744073709552059", "-443", "+443", "x", "443x", "%34%34%33"}) {
-        expect_refused({"https://www.tiktok.com:" + port + "/@a/video/1"});
-        expect_refused({"vm.tiktok.com:" + port + "/ZMabc"});
+        expect_no_link({"https://www.tiktok.com:" + port + "/@a/video/1"});
+        expect_no_link({"vm.tiktok.com:" + port + "/ZMabc"});
     }
-    expect_refused({"https://vm.tiktok.com:ZMabc", "vm.tiktok.com:443ZMabc", "https://www.tiktok.com:video/1",
+    expect_no_link({"https://vm.tiktok.com:ZMabc", "vm.tiktok.com:443ZMabc", "https://www.tiktok.com:video/1",
                     "https://www.tiktok.com:80video/1"});
 }
 
 TEST(PostUrlRefusals, OtherSchemes)
 {
     for (const std::string scheme : {"ftp", "file", "gopher", "ws", "wss", "javascript", "data", "shttp", "httpss"})
-        expect_refused({scheme + "://www.tiktok.com/@a/video/1"});
-    expect_refused({"//www.tiktok.com/@a/video/1", "://www.tiktok.com/@a/video/1", "https:www.tiktok.com/@a/video/1",
+        expect_no_link({scheme + "://www.tiktok.com/@a/video/1"});
+    expect_no_link({"//www.tiktok.com/@a/video/1", "://www.tiktok.com/@a/video/1", "https:www.tiktok.com/@a/video/1",
                     "https:/www.tiktok.com/@a/video/1", "file:///etc/passwd", "javascript:alert(1)",
                     "mailto:a@www.tiktok.com"});
 }
 
 TEST(PostUrlRefusals, PagesThatAreNotPosts)
 {
-    expect_refused({
+    expect_no_link({
         "https://www.tiktok.com",
         "https://www.tiktok.com/",
         "www.tiktok.com",
@@ -179,14 +179,14 @@ TEST(PostUrlRefusals, IdsAndCodesOfAnotherForm)
     for (const auto& wrong : {too_long, "1"s + std::string(60'000, '0'), "abc"s, "1a"s, "a1"s, "-1"s, "+1"s, "1.0"s,
                               "0x10"s, "1e3"s, "1%00"s, "1%0a"s, "%20"s, "1;2"s, "1%2F2"s, "%D9%A1"s}) {
         for (const std::string form : {"/@a/video/", "/@a/photo/", "/video/", "/embed/", "/embed/v2/", "/share/video/"})
-            expect_refused({"https://www.tiktok.com" + form + wrong});
-        expect_refused({"https://m.tiktok.com/v/" + wrong + ".html"});
+            expect_no_link({"https://www.tiktok.com" + form + wrong});
+        expect_no_link({"https://m.tiktok.com/v/" + wrong + ".html"});
     }
     for (const auto& wrong : {std::string(65, 'a'), "a%20b"s, "a%0d%0ab"s, "a+b"s, "%D1%8F"s, "a@b"s}) {
-        expect_refused({"https://vm.tiktok.com/" + wrong});
-        expect_refused({"https://www.tiktok.com/t/" + wrong});
+        expect_no_link({"https://vm.tiktok.com/" + wrong});
+        expect_no_link({"https://www.tiktok.com/t/" + wrong});
     }
-    expect_refused({"https://www.tiktok.com/@a%20b/video/1", "https://www.tiktok.com/@a%2e%2e%2f/video/1",
+    expect_no_link({"https://www.tiktok.com/@a%20b/video/1", "https://www.tiktok.com/@a%2e%2e%2f/video/1",
                     "https://www.tiktok.com/@" + std::string(65, 'a') + "/video/1"});
 }
 
@@ -201,7 +201,7 @@ TEST(PostUrlRefusals, ControlCharactersInsideALink)
                                        "https://www.tiktok.com/@a/video/*1", "https://vm.tiktok.com/*ZMabc"}) {
             std::string broken = link;
             broken[link.find('*')] = c;
-            expect_refused({broken});
+            expect_no_link({broken});
         }
     // Behind a whole link they end it, as white space does, and never become part of what is asked for.
     for (const auto ended : {"https://vm.tiktok.com/ZMabc\r\nX-Injected: 1"sv, "https://vm.tiktok.com/ZMabc\0/x"sv,
@@ -215,7 +215,7 @@ TEST(PostUrlRefusals, ControlCharactersInsideALink)
 
 TEST(PostUrlRefusals, TextsWithoutALink)
 {
-    expect_refused({"", " ", "x", "Look at this!", "7312345678901234567", "@a/video/1", "/@a/video/1", "ZMabc", "//",
+    expect_no_link({"", " ", "x", "Look at this!", "7312345678901234567", "@a/video/1", "/@a/video/1", "ZMabc", "//",
                     ":", "?", "#", "%", "%00", "\0"sv, "https://", "http://http://", "tiktok"});
     for (const std::string much : {"a", "https://", "www.tiktok.com", "/", "@", "%", " x", "\U0001f600"}) {
         std::string text;

@@ -11,7 +11,7 @@ using namespace std::chrono_literals;
 using testing::HasSubstr;
 using testing::Not;
 
-constexpr media_type jpeg{media_class::image, "image/jpeg", "jpg"};
+constexpr media_type jpeg_type{media_class::image, "image/jpeg", "jpg"};
 constexpr media_type avif{media_class::image, "image/avif", "avif"};
 constexpr media_type mp3{media_class::audio, "audio/mpeg", "mp3"};
 
@@ -33,7 +33,7 @@ image_header upright(std::uint32_t width, std::uint32_t height)
 
 TEST(FfmpegArguments, NameTheDemuxerSoThatNothingIsGuessed)
 {
-    const auto photo = encode_photo_job(7, jpeg, upright(3, 4), {300, 400}, slideshow_background::blur, 8);
+    const auto photo = encode_photo_job(7, jpeg_type, upright(3, 4), {300, 400}, slideshow_background::blur, 8);
     EXPECT_THAT(line(photo), HasSubstr("-f jpeg_pipe -i /proc/self/fd/7 "));
     EXPECT_THAT(line(photo), HasSubstr("-f h264 /proc/self/fd/8 "));
     EXPECT_THAT(photo.descriptors, testing::UnorderedElementsAre(7, 8));
@@ -44,7 +44,7 @@ TEST(FfmpegArguments, TurnPhotosOnceAndOnlyThoseThatAreUnderstood)
 {
     auto turned = upright(4, 3);
     turned.orientation = 6;
-    const auto own = line(encode_photo_job(7, jpeg, turned, {300, 400}, slideshow_background::blur, 8));
+    const auto own = line(encode_photo_job(7, jpeg_type, turned, {300, 400}, slideshow_background::blur, 8));
     EXPECT_THAT(own, HasSubstr("-noautorotate"));
     EXPECT_THAT(own, HasSubstr("transpose=clock,"));
     const auto theirs = line(encode_photo_job(7, avif, std::nullopt, {300, 400}, slideshow_background::blur, 8));

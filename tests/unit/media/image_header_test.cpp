@@ -88,14 +88,14 @@ const webp_frame inner{0, 0, 20, 10, 600, 400};
 const auto alpha_data = riff_chunk("ALPH", "\0alp"s) + vp8(600, 400);
 constexpr std::uint64_t first_frame_data = 12 + 18 + 14 + 8 + 16; ///< RIFF, VP8X, ANIM, ANMF and its fields
 
-struct example {
+struct oriented_picture {
     std::string bytes;
     int orientation = 1;
     bool may_be_transparent = false;
 };
 
 /// All are 640 by 480.
-std::vector<example> examples()
+std::vector<oriented_picture> oriented_pictures()
 {
     const auto jfif = segment(0xe0, "JFIF\0\1\2\0\0\1\0\1\0\0"s);
     const auto xmp = segment(0xe1, "http://ns.adobe.com/xap/1.0/\0<x/>"s);
@@ -145,7 +145,7 @@ const auto orientation_in = [](std::string_view bytes) {
 
 TEST(ImageHeader, ReadsEveryFormat)
 {
-    for (std::size_t index = 0; const auto& [bytes, orientation, may_be_transparent] : examples()) {
+    for (std::size_t index = 0; const auto& [bytes, orientation, may_be_transparent] : oriented_pictures()) {
         const auto header = read_exactly(bytes);
         ASSERT_TRUE(header) << index;
         EXPECT_EQ(pixels(header->width, header->height), pixels(640, 480)) << index;
@@ -235,14 +235,14 @@ TEST(ImageHeader, FindsNoFrameThatContradictsTheFormat)
 
 TEST(ImageHeader, SurvivesBeingCutAnywhere)
 {
-    for (const auto& [bytes, orientation, may_be_transparent] : examples())
+    for (const auto& [bytes, orientation, may_be_transparent] : oriented_pictures())
         for (std::size_t length = 0; length <= bytes.size(); ++length)
             EXPECT_EQ(size_in(bytes.substr(0, length)).value_or(pixels(640, 480)), pixels(640, 480)) << length;
 }
 
 TEST(ImageHeader, SurvivesAnyChangedByte)
 {
-    for (const auto& [bytes, orientation, may_be_transparent] : examples())
+    for (const auto& [bytes, orientation, may_be_transparent] : oriented_pictures())
         for (std::size_t at = 0; at < bytes.size(); ++at)
             for (const char value : {'\0', '\1', '\x7f', '\x80', '\xff'}) {
                 const auto changed = std::string(bytes).replace(at, 1, 1, value);
