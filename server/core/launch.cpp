@@ -79,10 +79,10 @@ public:
             ::_exit(1); // the parent died before the line above could count
         if (!arrange_descriptors() || (box_ && !box_->give_up()))
             return;
+        have_usual_signals(); // before memory is limited: ThreadSanitizer keeps a note of some of these calls
         apply(command_.limits);
         if (box_ && !box_->enter())
             return;
-        have_usual_signals();
         // A box knows its program by the address of its name.
         const char* const program = box_ ? command_.box->program().c_str() : command_.executable.c_str();
         ::execve(program, arguments_.data(), environment_.data());
