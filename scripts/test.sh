@@ -1,10 +1,10 @@
 #!/usr/bin/env bash
 # Installs what is missing, builds, and runs every test.
 #
-#   scripts/test.sh [PRESET] [CTEST OPTION...]   PRESET: dev (the default), asan or tsan
+#   scripts/test.sh [PRESET] [CTEST OPTION...]   PRESET: check (the default), dev, asan or tsan
 set -euo pipefail
 cd "$(dirname "$0")/.."
-preset=${1:-dev}
+preset=${1:-check}
 shift || set --
 
 scripts/install-deps.sh
