@@ -15,7 +15,7 @@ scripts/install-deps.sh --coverage
 cmake --preset coverage >/dev/null
 cmake --build --preset coverage
 find build/coverage -name '*.gcda' -delete
-ctest --preset coverage --parallel "$(($(nproc) + 1))" --label-exclude once "$@"
+ctest --preset coverage --parallel "$(($(nproc) + 2))" --label-exclude once "$@"
 
 status=0
 gcovr --root . --filter 'server/' --object-directory build/coverage -j "$(nproc)" --txt build/coverage/lines.txt \

@@ -11,4 +11,4 @@ scripts/install-deps.sh
 cmake --preset "$preset" >/dev/null
 cmake --build --preset "$preset"
 # Tests wait more than they compute.
-ctest --preset "$preset" --parallel "$(($(nproc) + 1))" "$@"
+ctest --preset "$preset" --parallel "$(($(nproc) + 2))" "$@"
