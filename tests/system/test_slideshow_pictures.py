@@ -50,9 +50,10 @@ class Pictures(SlideshowTest):
         media = [f'photo{number % 3 + 1}.jpg' for number in range(35)]
         path = self.download(self.add_post(*media, sound='long.m4a'))
         self.assert_facts(path, (1080, 1440), 105)
-        for index in range(35):
-            self.assertGreaterEqual(likeness(path, 3 * index + 1.5, area_of((1080, 1440), (1080, 1440)),
-                                             self.photo(media[index])), ALIKE, index)
+        for name in sorted(set(media)):
+            times_s = [3 * index + 1.5 for index in range(35) if media[index] == name]
+            self.assertGreaterEqual(min(likeness(path, times_s, area_of((1080, 1440), (1080, 1440)), self.photo(name))),
+                                    ALIKE, name)
 
     def test_what_is_around_a_photo(self):
         link = self.add_post('photo1.jpg', 'landscape1.jpg', 'photo1.jpg')

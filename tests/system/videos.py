@@ -21,16 +21,24 @@ def probe(path):
                            duration_s=float(told['format']['duration']), rate=Fraction(of_kind['video']['r_frame_rate']))
 
 
-def likeness(video, time_s, area, photo, filters='null', matrix='bt709'):
-    """SSIM of an `area` (width, height, x, y) of the frame at a time and a photo that went through `filters`; 1 is the
-    same. ffmpeg itself turns a JPEG as its EXIF orientation says. `matrix` is that of the video's colours."""
+def likeness(video, times_s, area, photo, filters='null', matrix='bt709'):
+    """SSIM of an `area` (width, height, x, y) of the frame at each of the times and a photo that went through
+    `filters`; 1 is the same. ffmpeg itself turns a JPEG as its EXIF orientation says. `matrix` is that of the video's
+    colours."""
     width, height, x, y = area
-    graph = (f'[0:v]crop={width}:{height}:{x}:{y},setpts=0,format=yuv420p[shown];'
-             f'[1:v]{filters},scale={width}:{height}:out_color_matrix={matrix}:out_range=tv,setsar=1,setpts=0,'
+    count = len(times_s)
+    frames = ''.join(
+        f'[{index}:v]trim=end_frame=1,crop={width}:{height}:{x}:{y},setpts=0,format=yuv420p[{index}];'
+        for index in range(count))
+    joined = ''.join(f'[{index}]' for index in range(count))
+    graph = (f'{frames}{joined}concat=n={count}[shown];'
+             f'[{count}:v]{filters},scale={width}:{height}:out_color_matrix={matrix}:out_range=tv,setsar=1,setpts=0,'
              f'format=yuv420p[photo];[shown][photo]ssim=stats_file=-')
-    done = _run('ffmpeg', '-nostdin', '-v', 'error', '-ss', str(time_s), '-i', video, '-i', photo,
-                '-filter_complex', graph, '-frames:v', '1', '-f', 'null', '-')
-    return float(done.stdout.split('All:')[1].split()[0])
+    shown = [word for time_s in times_s for word in ('-ss', str(time_s), '-i', video)]
+    done = _run('ffmpeg', '-nostdin', '-v', 'error', *shown, '-i', photo, '-filter_complex', graph, '-f', 'null', '-')
+    seen = [float(line.split('All:')[1].split()[0]) for line in done.stdout.splitlines()]
+    assert len(seen) == count, done.stdout
+    return seen
 
 
 def brightness(video, time_s, area):
