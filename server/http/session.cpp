@@ -182,11 +182,13 @@ bool session::admit(const router::match& found, const request& incoming)
     return !admitted_.refusal;
 }
 
-/// Answers a request that was not read to its end; the connection is of no further use. `why` is for the log.
+/// Answers a request that was not read to its end; the connection is of no further use, and makes room for others from
+/// then on. `why` is for the log.
 asio::awaitable<bool> session::refuse(std::optional<response> answer, error_code why)
 {
     if (!place_->keep() || !answer)
         co_return false;
+    admitted_.held = {}; // whoever has read the answer may ask again at once
     const auto unread = in_.parser().is_header_done() ? begin_request() : nameless_request();
     exchange current(unread, 11, false, out_);
     current.add_fields(admitted_.fields);
@@ -195,6 +197,7 @@ asio::awaitable<bool> session::refuse(std::optional<response> answer, error_code
     asked_at_ = clock::now();
     const auto sent = co_await current.respond(*answer);
     conclude(current);
+    place_->offer();
     if (sent)
         co_await linger(socket_, shared_.bounds.linger);
     co_return false;

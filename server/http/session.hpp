@@ -29,8 +29,9 @@ public:
     session(boost::asio::ip::tcp::socket socket, std::unique_ptr<client_places::place> held, const serving& shared);
 
     /// Returns when the connection is closed. A client that closes its side while a handler works for it counts as
-    /// gone (as with uvicorn): the handler is cancelled. While a request is waited for, the session makes room for
-    /// another client where there is none. Cancellation: terminal; closes the connection at once.
+    /// gone (as with uvicorn): the handler is cancelled. While a request is waited for, and once a refusal has been
+    /// sent, the session makes room for another client where there is none. Cancellation: terminal; closes the
+    /// connection at once.
     boost::asio::awaitable<void> run();
 
 private:

@@ -234,3 +234,10 @@ class Limits(AccessTest):
                 one.connection.close()
                 until(lambda: self.ask(server=server).status == 200, 'there is room again')
                 two.connection.close()
+
+    def test_whoever_was_refused_holds_no_delivery(self):
+        with fixture.new_server(max_deliveries_per_client=1) as server:
+            for _ in range(5):
+                refused = self.enterContext(Connection(server.address))
+                too_large = [('Content-Type', 'application/json'), ('Content-Length', '1000000')]
+                self.assertEqual(refused.ask('POST', DOWNLOAD, fields=too_large).status, 413)
