@@ -38,18 +38,24 @@ asio::awaitable<void> linger(tcp::socket& socket, std::chrono::seconds patience)
     }
 }
 
-asio::awaitable<void> turn_away(tcp::socket socket, std::unique_ptr<client_places::place> /*held*/,
-                                const serving& shared)
+asio::awaitable<bool> tell_unavailable(tcp::socket& socket, const serving& shared, std::chrono::seconds patience)
 {
-    tune(socket);
     socket_deadline deadline(socket);
-    socket_writer out(socket, deadline, shared.headroom, shared.bounds.linger);
+    socket_writer out(socket, deadline, shared.headroom, patience);
     const request unread;
     exchange unasked(unread, 11, false, out);
     const auto sent = co_await unasked.respond(service_unavailable());
     if (shared.seen)
         shared.seen({{}, unasked.status_sent(), unasked.body_bytes_sent()});
-    if (sent)
+    co_return sent.has_value();
+}
+
+asio::awaitable<void> turn_away(tcp::socket socket, std::unique_ptr<client_places::place> /*held*/,
+                                const serving& shared)
+{
+    tune(socket);
+    const bool is_told = co_await tell_unavailable(socket, shared, shared.bounds.linger);
+    if (is_told)
         co_await linger(socket, shared.bounds.linger);
 }
 

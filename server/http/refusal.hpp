@@ -18,6 +18,11 @@ namespace ttsave::http {
 /// Runs on the socket's executor. Cancellation: terminal.
 boost::asio::awaitable<void> linger(boost::asio::ip::tcp::socket& socket, std::chrono::seconds patience);
 
+/// Answers 503 whatever was or will be asked. Returns whether that has left, for which a full socket gets `patience`.
+/// Runs on the socket's executor. Cancellation: terminal.
+boost::asio::awaitable<bool> tell_unavailable(boost::asio::ip::tcp::socket& socket, const serving& shared,
+                                              std::chrono::seconds patience);
+
 /// Answers 503 whatever will be asked, and closes. `held` is this refusal's own place among those under way.
 /// Runs on the socket's executor. Cancellation: terminal.
 boost::asio::awaitable<void> turn_away(boost::asio::ip::tcp::socket socket, std::unique_ptr<client_places::place> held,

@@ -90,6 +90,8 @@ asio::awaitable<void> session::run()
 {
     while (co_await serve_one()) {
     }
+    if (owes_answer_ && !place_->keep())
+        co_await tell_unavailable(socket_, shared_, std::chrono::seconds(0));
     error_code ignored;
     socket_.close(ignored);
 }
@@ -105,6 +107,7 @@ asio::awaitable<bool> session::serve_one()
         failed = co_await in_.first_bytes();
     if (failed)
         co_return false;
+    owes_answer_ = true;
     failed = co_await in_.read_header();
     if (failed)
         co_return co_await refuse(answer_to(failed), failed);
@@ -253,8 +256,9 @@ asio::awaitable<void> session::guarded(exchange& current, const stream_handler& 
         co_await current.respond(unexpected_failure());
 }
 
-void session::conclude(const exchange& ended) const
+void session::conclude(const exchange& ended)
 {
+    owes_answer_ = false;
     if (shared_.seen)
         shared_.seen({route_, ended.status_sent(), ended.body_bytes_sent()});
     if (log_line::is_wanted())

@@ -30,8 +30,8 @@ public:
 
     /// Returns when the connection is closed. A client that closes its side while a handler works for it counts as
     /// gone (as with uvicorn): the handler is cancelled. While a request is waited for, and once a refusal has been
-    /// sent, the session makes room for another client where there is none. Cancellation: terminal; closes the
-    /// connection at once.
+    /// sent, the session makes room for another client where there is none; who loses an answer by that gets a 503.
+    /// Cancellation: terminal; closes the connection at once.
     boost::asio::awaitable<void> run();
 
 private:
@@ -44,7 +44,7 @@ private:
     response immediate_answer(exchange& current, const router::match& match) const;
     boost::asio::awaitable<bool> stream(exchange& current, const stream_handler& handle);
     boost::asio::awaitable<void> guarded(exchange& current, const stream_handler& handle);
-    void conclude(const exchange& ended) const;
+    void conclude(const exchange& ended);
     void log(const exchange& ended) const;
     void reset();
 
@@ -57,6 +57,7 @@ private:
     client_watch watch_;
     const boost::asio::ip::address peer_;
     std::string_view route_;                         // that takes the request being answered, if one does
+    bool owes_answer_ = true;                        // to anybody but a client between two requests
     bool is_guarded_ = false;                        // whether the request being answered has met a guard...
     admission admitted_;                             // ...and what that has said
     std::chrono::steady_clock::time_point asked_at_; // when the request was complete

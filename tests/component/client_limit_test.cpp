@@ -211,10 +211,22 @@ TEST_F(ClientLimit, WhoKeepsTheServerWaitingMakesRoom)
         auto slow = connect();
         asio::write(slow, asio::buffer(sent));
         EXPECT_TRUE(is_served_at_last()) << sent;
-        EXPECT_THAT(read_all(slow), testing::AnyOf("", "RESET")) << sent;
+        EXPECT_THAT(read_all(slow), AllOf(StartsWith("HTTP/1.1 503"), HasSubstr("Service Unavailable"))) << sent;
         EXPECT_EQ(stop().wait_for(test::patience), std::future_status::ready);
         listener_.reset();
     }
+}
+
+TEST_F(ClientLimit, WhoWasRefusedMakesRoomAndIsToldNothingElse)
+{
+    start(1);
+    auto refused = connect();
+    asio::write(refused, asio::buffer(std::string("GET no path HTTP/1.1\r\nHost: x\r\n\r\n")));
+    std::string answer;
+    asio::read_until(refused, asio::dynamic_buffer(answer), "\r\n\r\n");
+    EXPECT_TRUE(is_served_at_last());
+    answer += read_all(refused);
+    EXPECT_THAT(answer, AllOf(StartsWith("HTTP/1.1 400"), testing::Not(HasSubstr("503"))));
 }
 
 TEST_F(ClientLimit, OfManyAtOnceOnlySomeAreToldSo)

@@ -116,11 +116,6 @@ class Clients(unittest.TestCase):
             self.assertTrue(self.serves())
             self.assertTrue(idle.is_at_end())
 
-    def test_whoever_was_answered_and_stays_makes_room(self):
-        for _ in range(20):
-            connection = self.enterContext(Connection(self.server.address))
-            self.assertEqual(connection.ask('GET', 'no path').status, 400)
-
     def test_the_refused_do_not_hold_up_the_end(self):
         downloads = self.enter_downloads(3)
         refused = [self.enterContext(Connection(self.server.address)) for _ in range(80)]
