@@ -120,7 +120,7 @@ void read_command_line(collection& into, const std::vector<std::string>& argumen
         if (is_option && index + 1 < arguments.size() && !arguments[index + 1].starts_with("--") &&
             one[0].find('=') == std::string::npos)
             one.push_back(arguments[++index]);
-        if (is_option && one[0].ends_with('=')) // the library takes no empty value in this form
+        if (is_option && one[0].find('=') == one[0].size() - 1) // the library takes no empty value in this form
             one = {one[0].substr(0, one[0].size() - 1), ""};
         try {
             const po::positional_options_description none;

@@ -191,6 +191,14 @@ TEST_F(SettingsLoad, LetsAnEmptyValueCountToo)
     EXPECT_EQ(value_of(load({"--config", file("proxy =\n")}, {}), "proxy"), "");
 }
 
+TEST_F(SettingsLoad, KeepsAnEqualsSignAtTheEndOfAValue)
+{
+    const std::string text = "tiktok:device_id=";
+    for (const texts& words : {texts{"--extractor-args=" + text}, texts{"--extractor-args", text},
+                               texts{"--config", file("extractor_args=" + text)}})
+        EXPECT_EQ(value_of(load(words, {}), "extractor_args"), text);
+}
+
 TEST_F(SettingsLoad, ReadsFilesAsPeopleWriteThem)
 {
     const auto found = load(
