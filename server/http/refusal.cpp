@@ -54,6 +54,7 @@ asio::awaitable<void> turn_away(tcp::socket socket, std::unique_ptr<client_place
                                 const serving& shared)
 {
     tune(socket);
+    // Of this await in the condition itself, g++ 12 makes an illegal instruction.
     const bool is_told = co_await tell_unavailable(socket, shared, shared.bounds.linger);
     if (is_told)
         co_await linger(socket, shared.bounds.linger);
